@@ -1,0 +1,7 @@
+/**
+ * Benchmarks of the engine.
+ */
+@NullMarked
+package io.backgroundjobs.engine;
+
+import org.jspecify.annotations.NullMarked;
