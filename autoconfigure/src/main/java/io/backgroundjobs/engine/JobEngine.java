@@ -1,0 +1,103 @@
+package io.backgroundjobs.engine;
+
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobBody;
+import io.backgroundjobs.JobKind;
+import io.backgroundjobs.JobOptions;
+
+/**
+ * A scheduler together with what the rooms around the engine need of it: starting and
+ * stopping in two steps, and jobs of other kinds than spawned ones.
+ *
+ * @since 1.0.0
+ */
+public interface JobEngine extends BackgroundJobScheduler {
+
+	/**
+	 * Accept jobs: the first half of {@link #start()}. Opens the pools' resources.
+	 * @throws IllegalStateException if a resource cannot be opened
+	 */
+	void open();
+
+	/**
+	 * Let periodic jobs tick: the second half of {@link #start()}.
+	 */
+	void startTicking();
+
+	/**
+	 * Cancel all ticks: the first half of {@link #stop()}.
+	 */
+	void stopTicking();
+
+	/**
+	 * Whether periodic jobs tick.
+	 * @return whether ticking was started and not stopped
+	 */
+	boolean isTicking();
+
+	/**
+	 * Hold back the pending jobs of all pools, on top of what {@link #pausePool(String)}
+	 * does to one.
+	 */
+	void hold();
+
+	/**
+	 * Undo {@link #hold()}.
+	 */
+	void release();
+
+	/**
+	 * Hand over work as a job of a given kind.
+	 * @param <T> the type of the result
+	 * @param kind where the job comes from
+	 * @param options the name of the job, and how it runs
+	 * @param body the work
+	 * @return the job
+	 * @throws io.backgroundjobs.JobRejectedException if it was not accepted
+	 */
+	<T extends @Nullable Object> Job<T> spawn(JobKind kind, JobOptions options, JobBody<T> body);
+
+	/**
+	 * Hand over work that completes later as a job of a given kind.
+	 * @param <T> the type of the result
+	 * @param kind where the job comes from
+	 * @param options the name of the job, and how it runs
+	 * @param body starts the work and returns its stage
+	 * @return the job
+	 * @throws io.backgroundjobs.JobRejectedException if it was not accepted
+	 */
+	<T extends @Nullable Object> Job<T> spawnAsync(JobKind kind, JobOptions options,
+			JobBody<? extends CompletionStage<T>> body);
+
+	/**
+	 * Run work on the calling thread as a job that holds no place, so that a shutdown
+	 * waits for it. A failure is the caller's: no exception handler is called.
+	 * @param <T> the type of the result
+	 * @param options the name of the job; whether it is shielded
+	 * @param body the work
+	 * @return what the body returned
+	 * @throws io.backgroundjobs.JobRejectedException if the scheduler does not run
+	 * @throws Exception what the body threw
+	 */
+	<T extends @Nullable Object> T runHere(JobOptions options, JobBody<T> body) throws Exception;
+
+	/**
+	 * Start work that completes later on the calling thread, as a job that holds no
+	 * place, so that a shutdown waits for it. A failure is the caller's: no exception
+	 * handler is called.
+	 * @param <T> the type of the result
+	 * @param options the name of the job; whether it is shielded
+	 * @param body starts the work and returns its stage
+	 * @return the job
+	 * @throws io.backgroundjobs.JobRejectedException if the scheduler does not run
+	 * @throws Exception what the body threw before it returned a stage
+	 */
+	<T extends @Nullable Object> Job<T> startHere(JobOptions options, JobBody<? extends CompletionStage<T>> body)
+			throws Exception;
+
+}
