@@ -1,5 +1,6 @@
 package io.backgroundjobs.test;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledFuture;
@@ -18,7 +19,8 @@ final class TimerQueue {
 	private final TreeSet<Entry> entries = new TreeSet<>(
 			Comparator.<Entry>comparingLong((entry) -> entry.due).thenComparingLong((entry) -> entry.sequence));
 
-	private long nanoTime;
+	// Not 0, which code that keeps a nano time may take for "none"
+	private long nanoTime = Duration.ofDays(1).toNanos();
 
 	private long sequence;
 

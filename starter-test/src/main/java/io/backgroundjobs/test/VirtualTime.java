@@ -81,7 +81,7 @@ public final class VirtualTime implements EngineClock {
 	 */
 	public VirtualTime(Instant start, Duration idleTimeout) {
 		Objects.requireNonNull(start, "start");
-		this.origin = start;
+		this.origin = start.minusNanos(nanoTime());
 		this.idleWait = new IdleWait(this.schedulers, idleTimeout);
 	}
 
