@@ -124,13 +124,19 @@ final class Pool implements Venue {
 	 * @return whether the spawner was still waiting
 	 */
 	boolean unblock(BlockedSpawner spawner) {
+		boolean waited;
+		Followup followup;
 		this.lock.lock();
 		try {
-			return this.blocked.remove(spawner);
+			waited = this.blocked.remove(spawner);
+			// There may be room for those behind that there was not for this one.
+			followup = settle();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		Followup.run(followup);
+		return waited;
 	}
 
 	/**
