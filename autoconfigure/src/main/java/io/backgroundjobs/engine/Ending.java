@@ -178,7 +178,7 @@ final class Ending {
 		Surroundings engine = run.engine();
 		synchronized (run) {
 			Extras extras = run.extras();
-			if (!extras.bodyGone && extras.overrunTimer == null) {
+			if (!extras.bodyGone && !extras.left && extras.overrunTimer == null) {
 				extras.overrunTimer = engine.clock()
 					.schedule(() -> engine.couriers().send(() -> warn(run)), engine.overrunWarning());
 			}
