@@ -208,8 +208,17 @@ final class Ending {
 	}
 
 	private static void warn(JobRun<?> run) {
-		Thread thread = run.runner();
+		Thread thread;
+		synchronized (run) {
+			Extras extras = run.extras();
+			if (extras.bodyGone || extras.left || extras.overrunTimer == null) {
+				return;
+			}
+			thread = run.runner();
+		}
 		if (thread == null) {
+			logger.warn("Job '{}' ({}) in pool '{}' is over, but what its body returned ignores the cancellation and "
+					+ "keeps its place", run.name(), run.id(), run.pool());
 			return;
 		}
 		StringBuilder stack = new StringBuilder();

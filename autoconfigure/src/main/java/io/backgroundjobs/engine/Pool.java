@@ -63,11 +63,12 @@ final class Pool implements Venue {
 
 	private boolean terminated;
 
-	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, EngineClock clock) {
+	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
 		this.limit = spec.limit();
 		this.admission = admission;
-		this.workers = new Workers(this.lock, this.limit, threads, clock, this::start);
+		this.workers = new Workers(this.lock, threads, keepAlive, clock, this::start);
+		this.workers.limit(this.limit);
 	}
 
 	@Override
