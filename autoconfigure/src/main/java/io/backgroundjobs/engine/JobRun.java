@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -285,6 +287,20 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 	JobRun<?> outermost() {
 		Extras current = this.extras;
 		return (current != null && current.outer != null) ? current.outer.outermost() : this;
+	}
+
+	/**
+	 * Return this run and all those whose thread carries it out for them.
+	 */
+	List<JobRun<?>> andOuter() {
+		List<JobRun<?>> runs = new ArrayList<>();
+		JobRun<?> run = this;
+		while (run != null) {
+			runs.add(run);
+			Extras current = run.extras;
+			run = (current != null) ? current.outer : null;
+		}
+		return runs;
 	}
 
 	Extras extras() {

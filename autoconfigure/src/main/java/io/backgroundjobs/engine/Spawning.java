@@ -121,7 +121,7 @@ final class Spawning {
 		long delay = Waiting.nanos(options.delay());
 		boolean onCaller = admit(pool, run, (delay > 0) ? Entry.DELAYED : Entry.NOW, mayWait);
 		if (delay > 0 && !onCaller) {
-			Retrying.arm(run, () -> pool.due(run), delay);
+			Retrying.armOrDrop(run, () -> pool.due(run), delay);
 		}
 		accepted(run);
 		return run;
@@ -180,7 +180,7 @@ final class Spawning {
 			delay = slot.quiet(debounce, this.engine.clock().nanoTime());
 		}
 		if (delay > 0) {
-			Retrying.arm(run, due, delay);
+			Retrying.armOrDrop(run, due, delay);
 		}
 		else {
 			due.run();
