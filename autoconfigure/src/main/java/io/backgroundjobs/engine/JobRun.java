@@ -35,10 +35,13 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 
 	private static final VarHandle RUNNER;
 
+	private static final VarHandle WAITERS;
+
 	static {
 		try {
 			PHASE = MethodHandles.lookup().findVarHandle(JobRun.class, "phase", int.class);
 			RUNNER = MethodHandles.lookup().findVarHandle(JobRun.class, "runner", Thread.class);
+			WAITERS = MethodHandles.lookup().findVarHandle(JobRun.class, "waiters", Waiter.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -101,7 +104,7 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 
 	private @Nullable Object result;
 
-	/** Linked and unlinked under the monitor. */
+	/** Unlinked under the monitor. */
 	private volatile @Nullable Waiter waiters;
 
 	/** Made under the monitor. */
@@ -460,8 +463,16 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 		return this.waiters;
 	}
 
-	void waiters(@Nullable Waiter first) {
-		this.waiters = first;
+	boolean moveWaiters(@Nullable Waiter from, @Nullable Waiter to) {
+		return WAITERS.compareAndSet(this, from, to);
+	}
+
+	/**
+	 * Let nobody be added any more.
+	 * @return those who wait
+	 */
+	@Nullable Waiter closeWaiters() {
+		return (Waiter) WAITERS.getAndSet(this, Waiter.CLOSED);
 	}
 
 	private Instant at(long nanos) {
