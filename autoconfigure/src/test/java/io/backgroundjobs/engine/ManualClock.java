@@ -45,6 +45,13 @@ final class ManualClock implements EngineClock {
 	}
 
 	/**
+	 * Return how many timers have been set in all.
+	 */
+	synchronized long calls() {
+		return this.order;
+	}
+
+	/**
 	 * Set the wall clock to another instant; what is measured in intervals does not
 	 * notice.
 	 */
