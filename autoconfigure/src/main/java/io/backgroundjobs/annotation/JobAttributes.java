@@ -39,9 +39,11 @@ record JobAttributes(JobPlace place, StringValueResolver resolver) {
 			return JobOptions.named(!name.isEmpty() ? name : defaultName);
 		}
 		catch (JobConfigurationException ex) {
-			throw this.place.invalid("name", !name.isEmpty() ? name : defaultName,
-					!name.isEmpty() ? "which is not a valid job name" : "by default, which is not a valid job name",
-					ex.action(), ex);
+			if (name.isEmpty()) {
+				throw this.place.failure("has no name, and '" + defaultName + "' by default is not a valid one",
+						"Give it a name: name = \"...\".");
+			}
+			throw this.place.invalid("name", name, "which is not a valid job name", ex.action(), ex);
 		}
 	}
 
