@@ -58,9 +58,8 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 		};
 	}
 
-	/**
-	 * Wait for the job that the method has returned, lending this job's place meanwhile.
-	 */
+	// Waits for the job that the method has returned, and lends this job's place
+	// meanwhile.
 	private static @Nullable Object await(BeanCall call, JobContext context) throws Exception {
 		Job<?> job = (Job<?>) call.proceed(context);
 		if (job == null) {

@@ -63,6 +63,8 @@ final class KeyExpression {
 
 	/**
 	 * Return the key of a call.
+	 * @param arguments the arguments of the call
+	 * @return the key
 	 * @throws IllegalArgumentException if the arguments have none
 	 */
 	String evaluate(@Nullable Object[] arguments) {

@@ -46,6 +46,9 @@ final class ShieldedReturnType {
 
 	/**
 	 * Find out when the work of a method is done.
+	 * @param method the method
+	 * @param place where the annotation is
+	 * @return when its work is done
 	 * @throws io.backgroundjobs.JobConfigurationException if nobody can say
 	 */
 	static Completion completion(Method method, JobPlace place) {
@@ -76,6 +79,8 @@ final class ShieldedReturnType {
 
 	/**
 	 * Return how to deal with a reactive type.
+	 * @param type any type
+	 * @return its adapter, or {@code null} if the type is not reactive
 	 */
 	static @Nullable ReactiveAdapter adapter(Class<?> type) {
 		return (type != Object.class) ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) : null;

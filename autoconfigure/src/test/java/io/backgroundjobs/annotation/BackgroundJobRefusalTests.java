@@ -11,8 +11,6 @@ import io.backgroundjobs.OnDuplicate;
 import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.Shielded;
 
-import static io.backgroundjobs.annotation.AnnotationContext.assertRefused;
-
 class BackgroundJobRefusalTests {
 
 	private static final String NAME_IT = "Give each of them a name of its own: name = \"...\".";
@@ -24,32 +22,33 @@ class BackgroundJobRefusalTests {
 
 	@Test
 	void whenMethodReturnsSomethingElseThenStartFails() {
-		assertRefused(place("ReturnsText") + " returns String, which a call that spawns cannot",
+		AnnotationContext.assertRefused(place("ReturnsText") + " returns String, which a call that spawns cannot",
 				"Return Job, CompletableFuture or nothing: 'return Job.completed(value)' makes a Job of a value.",
 				ReturnsText.class);
 	}
 
 	@Test
 	void whenMethodIsPrivateThenStartFails() {
-		assertRefused(place("PrivateMethod") + " cannot be intercepted, because the method is private",
+		AnnotationContext.assertRefused(
+				place("PrivateMethod") + " cannot be intercepted, because the method is private",
 				"Make the method public, protected or package-private.", PrivateMethod.class);
 	}
 
 	@Test
 	void whenMethodIsStaticThenStartFails() {
-		assertRefused(place("StaticMethod") + " cannot be intercepted, because the method is static",
+		AnnotationContext.assertRefused(place("StaticMethod") + " cannot be intercepted, because the method is static",
 				"Remove 'static' from the method.", StaticMethod.class);
 	}
 
 	@Test
 	void whenMethodIsFinalThenStartFails() {
-		assertRefused(place("FinalMethod") + " cannot be intercepted, because the method is final",
+		AnnotationContext.assertRefused(place("FinalMethod") + " cannot be intercepted, because the method is final",
 				"Remove 'final' from the method.", FinalMethod.class);
 	}
 
 	@Test
 	void whenMethodIsNotInTheProxiedInterfaceThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@BackgroundJob on method NotInInterface.job() of bean 'notInInterface' cannot be called, because the "
 						+ "bean's proxy has only the methods of its interfaces",
 				"Declare the method in an interface of the bean, or proxy the bean's class "
@@ -59,7 +58,7 @@ class BackgroundJobRefusalTests {
 
 	@Test
 	void whenBeanWasCreatedTooEarlyThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@BackgroundJob on method Early.job() of bean 'early' is not in effect, because the bean was created "
 						+ "before it could be advised",
 				"A BeanPostProcessor or the like needs the bean too early: let it ask for the bean lazily, through an "
@@ -69,7 +68,7 @@ class BackgroundJobRefusalTests {
 
 	@Test
 	void whenJobIsDurableThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The 'durable' of " + place("Durable")
 						+ " is 'true', which needs the durable engine, and that does not exist yet",
 				"Remove the attribute: the job is then kept in memory, and lost with the process.", Durable.class);
@@ -77,7 +76,8 @@ class BackgroundJobRefusalTests {
 
 	@Test
 	void whenPoolDoesNotExistThenStartFails() {
-		assertRefused("The 'pool' of " + place("UnknownPool") + " is 'mail', which is not the name of a pool",
+		AnnotationContext.assertRefused(
+				"The 'pool' of " + place("UnknownPool") + " is 'mail', which is not the name of a pool",
 				"Use one of the pools default, or declare it: background-jobs.pools.mail.limit=10, or a bean of type "
 						+ "PoolSpec.",
 				UnknownPool.class);
@@ -85,44 +85,47 @@ class BackgroundJobRefusalTests {
 
 	@Test
 	void whenDelayHasNoUnitThenStartFails() {
-		assertRefused("The 'delay' of " + place("BareDelay") + " is '5', a number without a unit",
+		AnnotationContext.assertRefused("The 'delay' of " + place("BareDelay") + " is '5', a number without a unit",
 				"Write '5s' for seconds, '5ms' for milliseconds or '5m' for minutes.", BareDelay.class);
 	}
 
 	@Test
 	void whenDelayIsNegativeThenStartFails() {
-		assertRefused("The 'delay' of " + place("NegativeDelay") + " is '-5s', a negative duration",
+		AnnotationContext.assertRefused("The 'delay' of " + place("NegativeDelay") + " is '-5s', a negative duration",
 				"Give zero or a positive duration, such as 30s, 5m or PT1H.", NegativeDelay.class);
 	}
 
 	@Test
 	void whenRetriesAreNegativeThenStartFails() {
-		assertRefused("The 'maxRetries' of " + place("NegativeRetries") + " is '-1', a negative number",
+		AnnotationContext.assertRefused(
+				"The 'maxRetries' of " + place("NegativeRetries") + " is '-1', a negative number",
 				"Give 0 for no retries, or a positive number.", NegativeRetries.class);
 	}
 
 	@Test
 	void whenMultiplierIsBelowOneThenStartFails() {
-		assertRefused("The 'retryMultiplier' of " + place("SmallMultiplier") + " is '0.5', which is below 1",
+		AnnotationContext.assertRefused(
+				"The 'retryMultiplier' of " + place("SmallMultiplier") + " is '0.5', which is below 1",
 				"Give 1 for retries at a fixed delay, or more.", SmallMultiplier.class);
 	}
 
 	@Test
 	void whenRetryDelayHasNoRetriesThenStartFails() {
-		assertRefused(place("RetryDelayOnly") + " says when to retry, but not how often",
+		AnnotationContext.assertRefused(place("RetryDelayOnly") + " says when to retry, but not how often",
 				"Give 'maxRetries', or remove 'retryDelay', 'retryMultiplier' and 'retryMaxDelay'.",
 				RetryDelayOnly.class);
 	}
 
 	@Test
 	void whenRetryMaxDelayIsZeroThenStartFails() {
-		assertRefused("The 'retryMaxDelay' of " + place("ZeroMaxDelay") + " is '0s', which is not above zero",
+		AnnotationContext.assertRefused(
+				"The 'retryMaxDelay' of " + place("ZeroMaxDelay") + " is '0s', which is not above zero",
 				"Give a positive duration, such as 30s, 5m or PT1H.", ZeroMaxDelay.class);
 	}
 
 	@Test
 	void whenOnDuplicateHasNoKeyThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The 'onDuplicate' of " + place("DuplicateWithoutKey")
 						+ " is 'REPLACE_PENDING', but there is no 'key' that could be a duplicate",
 				"Give a 'key', such as key = \"#a0\", or remove the attribute.", DuplicateWithoutKey.class);
@@ -130,13 +133,13 @@ class BackgroundJobRefusalTests {
 
 	@Test
 	void whenNameIsNotValidThenStartFails() {
-		assertRefused("The 'name' of " + place("BadName") + " is '-x', which is not a valid job name",
+		AnnotationContext.assertRefused("The 'name' of " + place("BadName") + " is '-x', which is not a valid job name",
 				"Use letters, digits, '.', '_' and '-', and begin with a letter or a digit.", BadName.class);
 	}
 
 	@Test
 	void whenOverloadedMethodHasNoNameThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@BackgroundJob on method Overloaded.job(String) of bean 'overloaded' is on one of several methods of "
 						+ "this name, and has no name",
 				NAME_IT, Overloaded.class);
@@ -144,7 +147,7 @@ class BackgroundJobRefusalTests {
 
 	@Test
 	void whenNameIsThatOfAPeriodicJobThenMessageNamesBothPlaces() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The job name 'mail' is declared twice: by @PeriodicJob on method SameName.periodic() of bean "
 						+ "'sameName' and by @BackgroundJob on method Named.job() of bean 'named'",
 				"Give one of the two another name.", SameName.class, Named.class);
@@ -152,7 +155,7 @@ class BackgroundJobRefusalTests {
 
 	@Test
 	void whenMethodIsShieldedTooThenStartFails() {
-		assertRefused(place("BothShielded") + " is not alone: the method also carries @Shielded",
+		AnnotationContext.assertRefused(place("BothShielded") + " is not alone: the method also carries @Shielded",
 				"Keep the first, with 'shielded = true', and remove @Shielded.", BothShielded.class);
 	}
 
@@ -192,7 +195,7 @@ class BackgroundJobRefusalTests {
 	static class NotInInterface implements Runnable, Marker {
 
 		@BackgroundJob
-		public void job() {
+		void job() {
 		}
 
 		@Override

@@ -98,12 +98,22 @@ class KeyExpressionTests {
 	void ship(Order order, List<String> tags) {
 	}
 
-	public record Order(long id) {
+	interface Named {
 
+		String getName();
+
+		String named(String suffix);
+
+	}
+
+	record Order(long id) implements Named {
+
+		@Override
 		public String getName() {
 			return null;
 		}
 
+		@Override
 		public String named(String suffix) {
 			return this.id + "-" + suffix;
 		}

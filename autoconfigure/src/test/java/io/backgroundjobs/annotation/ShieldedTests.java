@@ -30,7 +30,6 @@ import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.Shielded;
 
-import static io.backgroundjobs.annotation.AnnotationContext.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
@@ -171,52 +170,60 @@ class ShieldedTests {
 
 	@Test
 	void whenMethodReturnsAFluxThenStartFails() {
-		assertRefused(place("ReturnsFlux") + " returns reactor.core.publisher.Flux<java.lang.String>, a stream, whose "
-				+ "end has no bound", NOT_A_STREAM, ReturnsFlux.class);
+		AnnotationContext.assertRefused(place("ReturnsFlux")
+				+ " returns reactor.core.publisher.Flux<java.lang.String>, a stream, whose " + "end has no bound",
+				NOT_A_STREAM, ReturnsFlux.class);
 	}
 
 	@Test
 	void whenMethodReturnsAPublisherThenStartFails() {
-		assertRefused(place("ReturnsPublisher") + " returns org.reactivestreams.Publisher<java.lang.String>, a stream, "
-				+ "whose end has no bound", NOT_A_STREAM, ReturnsPublisher.class);
+		AnnotationContext.assertRefused(place("ReturnsPublisher")
+				+ " returns org.reactivestreams.Publisher<java.lang.String>, a stream, " + "whose end has no bound",
+				NOT_A_STREAM, ReturnsPublisher.class);
 	}
 
 	@Test
 	void whenMethodReturnsAnEmitterThenStartFails() {
-		assertRefused(place("ReturnsSse") + " returns " + SseEmitter.class.getName() + ", a stream, whose end has no "
-				+ "bound", NOT_A_STREAM, ReturnsSse.class);
-		assertRefused(place("ReturnsEmitter") + " returns " + ResponseBodyEmitter.class.getName()
+		AnnotationContext.assertRefused(place("ReturnsSse") + " returns " + SseEmitter.class.getName()
+				+ ", a stream, whose end has no " + "bound", NOT_A_STREAM, ReturnsSse.class);
+		AnnotationContext.assertRefused(place("ReturnsEmitter") + " returns " + ResponseBodyEmitter.class.getName()
 				+ ", a stream, whose end has no bound", NOT_A_STREAM, ReturnsEmitter.class);
-		assertRefused(place("ReturnsStreamingBody") + " returns " + StreamingResponseBody.class.getName()
-				+ ", a stream, whose end has no bound", NOT_A_STREAM, ReturnsStreamingBody.class);
+		AnnotationContext.assertRefused(place("ReturnsStreamingBody") + " returns "
+				+ StreamingResponseBody.class.getName() + ", a stream, whose end has no bound", NOT_A_STREAM,
+				ReturnsStreamingBody.class);
 	}
 
 	@Test
 	void whenEntityHoldsAStreamThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				place("EntityOfStream") + " returns org.springframework.http.ResponseEntity<"
 						+ StreamingResponseBody.class.getName() + ">, a stream, whose end has no bound",
 				NOT_A_STREAM, EntityOfStream.class);
-		assertRefused(place("MonoOfEntityOfFlux") + " returns reactor.core.publisher.Mono<org.springframework.http."
+		AnnotationContext.assertRefused(place("MonoOfEntityOfFlux")
+				+ " returns reactor.core.publisher.Mono<org.springframework.http."
 				+ "ResponseEntity<reactor.core.publisher.Flux<java.lang.String>>>, a stream, whose end has no bound",
 				NOT_A_STREAM, MonoOfEntityOfFlux.class);
 	}
 
 	@Test
 	void whenWorkIsDoneAfterTheMethodHasReturnedThenStartFails() {
-		assertRefused(place("ReturnsCallable") + " returns java.util.concurrent.Callable<java.lang.String>, whose work "
-				+ "is done after the method has returned", THE_VALUE, ReturnsCallable.class);
-		assertRefused(place("ReturnsFuture") + " returns java.util.concurrent.Future<java.lang.String>, whose work is "
-				+ "done after the method has returned", THE_VALUE, ReturnsFuture.class);
-		assertRefused(
+		AnnotationContext.assertRefused(
+				place("ReturnsCallable") + " returns java.util.concurrent.Callable<java.lang.String>, whose work "
+						+ "is done after the method has returned",
+				THE_VALUE, ReturnsCallable.class);
+		AnnotationContext.assertRefused(
+				place("ReturnsFuture") + " returns java.util.concurrent.Future<java.lang.String>, whose work is "
+						+ "done after the method has returned",
+				THE_VALUE, ReturnsFuture.class);
+		AnnotationContext.assertRefused(
 				place("ReturnsDeferred") + " returns " + DeferredResult.class.getName()
 						+ "<java.lang.String>, whose work is done after the method has returned",
 				THE_VALUE, ReturnsDeferred.class);
-		assertRefused(
+		AnnotationContext.assertRefused(
 				place("ReturnsTask") + " returns " + WebAsyncTask.class.getName()
 						+ "<java.lang.String>, whose work is done after the method has returned",
 				THE_VALUE, ReturnsTask.class);
-		assertRefused(
+		AnnotationContext.assertRefused(
 				place("EntityOfMono") + " returns org.springframework.http.ResponseEntity<reactor.core.publisher."
 						+ "Mono<java.lang.String>>, whose work is done after the method has returned",
 				THE_VALUE, EntityOfMono.class);
@@ -224,9 +231,10 @@ class ShieldedTests {
 
 	@Test
 	void whenMethodCannotBeInterceptedThenStartFails() {
-		assertRefused(place("PrivateHandler") + " cannot be intercepted, because the method is private",
+		AnnotationContext.assertRefused(
+				place("PrivateHandler") + " cannot be intercepted, because the method is private",
 				"Make the method public, protected or package-private.", PrivateHandler.class);
-		assertRefused(place("FinalHandler") + " cannot be intercepted, because the method is final",
+		AnnotationContext.assertRefused(place("FinalHandler") + " cannot be intercepted, because the method is final",
 				"Remove 'final' from the method.", FinalHandler.class);
 	}
 
@@ -257,27 +265,27 @@ class ShieldedTests {
 		}
 
 		@Shielded(name = "${import.name}")
-		public void named() {
+		void named() {
 		}
 
 		@Shielded
-		public void fail() throws IOException {
+		void fail() throws IOException {
 			throw new IOException("disk");
 		}
 
 		@Shielded
-		public CompletionStage<String> stage() {
+		CompletionStage<String> stage() {
 			this.calls.add("stage");
 			return this.stage;
 		}
 
 		@Shielded
-		public CompletableFuture<String> noStage() {
+		CompletableFuture<String> noStage() {
 			return null;
 		}
 
 		@Shielded
-		public Mono<String> mono() {
+		Mono<String> mono() {
 			this.calls.add("mono");
 			return Mono.fromFuture(this.stage)
 				.doOnSubscribe((subscription) -> this.calls.add("subscribed"))
@@ -285,22 +293,22 @@ class ShieldedTests {
 		}
 
 		@Shielded
-		public Mono<String> contextual() {
+		Mono<String> contextual() {
 			return Mono.deferContextual((context) -> Mono.just("user " + context.get("user")));
 		}
 
 		@Shielded
-		public Mono<String> empty() {
+		Mono<String> empty() {
 			return Mono.empty();
 		}
 
 		@Shielded
-		public Mono<String> failed() {
+		Mono<String> failed() {
 			throw new IllegalStateException("bad zip");
 		}
 
 		@Shielded
-		public Mono<ResponseEntity<String>> entity() {
+		Mono<ResponseEntity<String>> entity() {
 			return Mono.just(ResponseEntity.ok("done"));
 		}
 
