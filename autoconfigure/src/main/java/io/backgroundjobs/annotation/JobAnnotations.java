@@ -89,7 +89,7 @@ final class JobAnnotations {
 	 */
 	static Map<Method, MergedAnnotations> onMethods(Class<?> type) {
 		return MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<@Nullable MergedAnnotations>) JobAnnotations::onMethod);
+				(MethodIntrospector.MetadataLookup<MergedAnnotations>) JobAnnotations::onMethod);
 	}
 
 	static List<PeriodicJob> periodic(MergedAnnotations annotations) {
