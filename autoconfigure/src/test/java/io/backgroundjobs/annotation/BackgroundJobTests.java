@@ -238,6 +238,9 @@ class BackgroundJobTests {
 		assertThat(log).isEmpty();
 		this.engine.runOnlySpawn();
 		assertThat(log).containsExactly("begin", "write in transaction: true", "commit");
+		log.clear();
+		this.engine.runOnlySpawn();
+		assertThat(log).as("second attempt").containsExactly("begin", "write in transaction: true", "commit");
 	}
 
 	@Test
