@@ -3,6 +3,7 @@ package io.backgroundjobs.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,6 @@ import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.OverflowPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 class BackgroundJobPropertiesTests {
 
@@ -67,7 +67,7 @@ class BackgroundJobPropertiesTests {
 		this.runner.withPropertyValues("background-jobs." + property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.asInstanceOf(type(JobConfigurationException.class))
+				.asInstanceOf(InstanceOfAssertFactories.type(JobConfigurationException.class))
 				.satisfies((ex) -> assertThat(ex.action()).isNotBlank())
 				.extracting(Throwable::getMessage)
 				.asString()
@@ -81,7 +81,7 @@ class BackgroundJobPropertiesTests {
 		this.runner.withPropertyValues("background-jobs." + property + "=20")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.asInstanceOf(type(JobConfigurationException.class))
+				.asInstanceOf(InstanceOfAssertFactories.type(JobConfigurationException.class))
 				.satisfies((ex) -> assertThat(ex.action()).contains("'20s'"))
 				.extracting(Throwable::getMessage)
 				.asString()
