@@ -13,6 +13,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
@@ -31,6 +32,7 @@ import io.backgroundjobs.engine.JobEngine;
  */
 @AutoConfiguration(after = { TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class })
 @EnableConfigurationProperties(BackgroundJobProperties.class)
+@ImportRuntimeHints(BackgroundJobRuntimeHints.class)
 public final class BackgroundJobsAutoConfiguration {
 
 	/** The name of the bean that is the jobs' clock. */

@@ -1,6 +1,7 @@
 package io.backgroundjobs.autoconfigure;
 
 import java.lang.reflect.Field;
+import java.util.Set;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
@@ -14,6 +15,13 @@ import io.backgroundjobs.JobConfigurationException;
  * application's own.
  */
 final class ClockRequirements {
+
+	private static final String TASK_DECORATOR = "taskDecorator";
+
+	private static final String ERROR_HANDLER = "errorHandler";
+
+	/** The properties that must not be set. */
+	static final Set<String> FORBIDDEN = Set.of(TASK_DECORATOR, ERROR_HANDLER);
 
 	private ClockRequirements() {
 	}
@@ -32,9 +40,9 @@ final class ClockRequirements {
 					"The bean '" + name + "' is a " + bean.getClass().getName() + " and not a ThreadPoolTaskScheduler",
 					"Make it a ThreadPoolTaskScheduler, or give the bean another name.");
 		}
-		refuse(scheduler, name, "taskDecorator", "a TaskDecorator",
+		refuse(scheduler, name, TASK_DECORATOR, "a TaskDecorator",
 				"Timers that were cancelled would stay in memory until they are due");
-		refuse(scheduler, name, "errorHandler", "an ErrorHandler", "Failed tasks would look like successful ones");
+		refuse(scheduler, name, ERROR_HANDLER, "an ErrorHandler", "Failed tasks would look like successful ones");
 		// Jobs are still spawned and time out while the context closes.
 		scheduler.setAcceptTasksAfterContextClose(true);
 		scheduler.setRemoveOnCancelPolicy(true);

@@ -95,12 +95,12 @@ class ApplicationIsNotTakenOverTests {
 		final CompletableFuture<String> scheduled = new CompletableFuture<>();
 
 		@Async
-		public CompletableFuture<String> async() {
+		CompletableFuture<String> async() {
 			return CompletableFuture.completedFuture(Thread.currentThread().getName());
 		}
 
 		@Scheduled(fixedRate = 1, timeUnit = TimeUnit.HOURS)
-		public void scheduled() {
+		void scheduled() {
 			this.scheduled.complete(Thread.currentThread().getName());
 		}
 

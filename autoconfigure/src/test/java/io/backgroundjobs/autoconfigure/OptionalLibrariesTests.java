@@ -1,10 +1,9 @@
 package io.backgroundjobs.autoconfigure;
 
-import jakarta.servlet.Servlet;
-
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.Observation;
+import jakarta.servlet.Servlet;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
