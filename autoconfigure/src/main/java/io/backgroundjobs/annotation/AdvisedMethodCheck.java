@@ -29,6 +29,9 @@ final class AdvisedMethodCheck {
 
 	/**
 	 * Check a method.
+	 * @param bean the bean that has it
+	 * @param method the method
+	 * @param place where its annotation is
 	 * @return the name of its job
 	 */
 	String check(JobBean bean, Method method, JobPlace place) {

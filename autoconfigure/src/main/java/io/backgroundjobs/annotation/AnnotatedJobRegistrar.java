@@ -122,9 +122,6 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 			.anyMatch((other) -> !other.equals(method) && other.getName().equals(method.getName()));
 	}
 
-	/**
-	 * Return the one annotation of ours that the method carries.
-	 */
 	private static Class<? extends Annotation> requireOne(JobBean bean, Method method, MergedAnnotations annotations) {
 		List<Class<? extends Annotation>> present = TYPES.stream().filter(annotations::isPresent).toList();
 		if (present.size() > 1) {
@@ -137,11 +134,8 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 		return present.get(0);
 	}
 
-	/**
-	 * Return the names of definitions and of singletons that were registered by hand, and
-	 * of factory beans themselves.
-	 */
 	private Set<String> beanNames() {
+		// Those of the second kind were registered by hand, and have no definition.
 		Set<String> names = new LinkedHashSet<>(Arrays.asList(this.beanFactory.getBeanDefinitionNames()));
 		names.addAll(Arrays.asList(this.beanFactory.getSingletonNames()));
 		Set<String> result = new LinkedHashSet<>();

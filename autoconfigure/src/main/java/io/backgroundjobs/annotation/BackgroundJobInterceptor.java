@@ -58,9 +58,8 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 		};
 	}
 
-	/**
-	 * Wait for the job that the method has returned, lending this job's place meanwhile.
-	 */
+	// Waits for the job that the method has returned, and lends this job's place
+	// meanwhile.
 	private static @Nullable Object await(BeanCall call, JobContext context) throws Exception {
 		Job<?> job = (Job<?>) call.proceed(context);
 		if (job == null) {
@@ -70,8 +69,7 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 			return job.await();
 		}
 		catch (JobFailedException ex) {
-			Throwable cause = ex.getCause();
-			throw (cause != null) ? MethodBody.asException(cause) : ex;
+			throw causeOf(ex);
 		}
 	}
 
@@ -88,12 +86,17 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 			return future.get();
 		}
 		catch (ExecutionException ex) {
-			throw MethodBody.asException(ex.getCause());
+			throw causeOf(ex);
 		}
 		catch (InterruptedException ex) {
 			future.cancel(true);
 			throw ex;
 		}
+	}
+
+	private static Exception causeOf(Exception failure) {
+		Throwable cause = failure.getCause();
+		return (cause != null) ? MethodBody.asException(cause) : failure;
 	}
 
 }

@@ -36,6 +36,7 @@ final class BeanCall {
 
 	/**
 	 * Return the method as the bean's class has it.
+	 * @return the method, which is not a bridge
 	 */
 	Method method() {
 		return this.method;
@@ -43,6 +44,9 @@ final class BeanCall {
 
 	/**
 	 * Call the rest of the advice, and the bean.
+	 * @param context the running job, for the parameters that ask for it
+	 * @return what the method returned
+	 * @throws Exception what the method threw
 	 */
 	@Nullable Object proceed(JobContext context) throws Exception {
 		MethodInvocation attempt = this.invocation

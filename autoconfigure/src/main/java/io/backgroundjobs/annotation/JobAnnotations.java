@@ -16,7 +16,6 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotationPredicates;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.type.MethodMetadata;
 
@@ -38,24 +37,30 @@ final class JobAnnotations {
 	}
 
 	/**
-	 * Whether it is worth while to look at the type's methods.
+	 * Whether it is worth while to look at a type's methods.
+	 * @param type the type
+	 * @return whether it may carry an annotation of ours
 	 */
 	static boolean isCandidate(Class<?> type) {
 		return !type.getName().startsWith("org.springframework.") && AnnotationUtils.isCandidateClass(type, TYPES);
 	}
 
 	static List<PeriodicJob> onType(Class<?> type) {
-		return isCandidate(type) ? periodic(MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY)) : List.of();
+		return isCandidate(type)
+				? periodic(MergedAnnotations.from(type, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY)) : List.of();
 	}
 
 	/**
 	 * Return the annotations of the factory method that makes a bean. Read from the
 	 * method where it is known, which covers ahead-of-time processing; else from what the
 	 * definition was read from, which covers definitions that nobody has resolved yet.
+	 * @param definition the definition of the bean
+	 * @return the annotations; none if the bean has no such method
 	 */
 	static List<PeriodicJob> onFactoryMethod(BeanDefinition definition) {
 		if (definition instanceof RootBeanDefinition root && root.getResolvedFactoryMethod() != null) {
-			return periodic(MergedAnnotations.from(root.getResolvedFactoryMethod(), SearchStrategy.TYPE_HIERARCHY));
+			return periodic(MergedAnnotations.from(root.getResolvedFactoryMethod(),
+					MergedAnnotations.SearchStrategy.TYPE_HIERARCHY));
 		}
 		MethodMetadata metadata = factoryMethodMetadata(definition);
 		if (metadata == null) {
@@ -79,10 +84,12 @@ final class JobAnnotations {
 	/**
 	 * Return the methods that carry an annotation of ours. Factory methods of beans are
 	 * not among them: what they carry belongs to the bean that they make.
+	 * @param type the type of a bean
+	 * @return the methods, each with all that it carries
 	 */
 	static Map<Method, MergedAnnotations> onMethods(Class<?> type) {
 		return MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<@Nullable MergedAnnotations>) JobAnnotations::onMethod);
+				(MethodIntrospector.MetadataLookup<MergedAnnotations>) JobAnnotations::onMethod);
 	}
 
 	static List<PeriodicJob> periodic(MergedAnnotations annotations) {
@@ -93,11 +100,11 @@ final class JobAnnotations {
 	}
 
 	static <A extends Annotation> A require(Method method, Class<A> type) {
-		return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).get(type).synthesize();
+		return MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY).get(type).synthesize();
 	}
 
 	private static @Nullable MergedAnnotations onMethod(Method method) {
-		MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+		MergedAnnotations annotations = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
 		boolean ours = annotations.isPresent(PeriodicJob.class) || annotations.isPresent(BackgroundJob.class)
 				|| annotations.isPresent(Shielded.class);
 		return (ours && !annotations.isPresent(Bean.class)) ? annotations : null;

@@ -16,6 +16,10 @@ final class JobContextParameters {
 
 	/**
 	 * Return a copy of the arguments, in which each {@link JobContext} is the given one.
+	 * @param method the method
+	 * @param arguments its arguments
+	 * @param context the running job
+	 * @return the copy
 	 */
 	static @Nullable Object[] fill(Method method, @Nullable Object[] arguments, JobContext context) {
 		@Nullable Object[] filled = arguments.clone();

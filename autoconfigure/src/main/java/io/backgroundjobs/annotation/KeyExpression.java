@@ -13,8 +13,12 @@ import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.InlineMap;
 import org.springframework.expression.spel.ast.MethodReference;
+import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -50,7 +54,7 @@ final class KeyExpression {
 			throw place.invalid("key", text, "which is not an expression: " + ex.getSimpleMessage(), action(method),
 					ex);
 		}
-		String problem = problem(expression.getAST(), true, variables(method));
+		String problem = problem(expression.getAST(), false, false, variables(method));
 		if (problem != null) {
 			throw place.invalid("key", text, problem, action(method));
 		}
@@ -59,6 +63,8 @@ final class KeyExpression {
 
 	/**
 	 * Return the key of a call.
+	 * @param arguments the arguments of the call
+	 * @return the key
 	 * @throws IllegalArgumentException if the arguments have none
 	 */
 	String evaluate(@Nullable Object[] arguments) {
@@ -81,27 +87,38 @@ final class KeyExpression {
 
 	/**
 	 * Return what is wrong with a node, if anything.
-	 * @param onlyArguments whether there is nothing but the arguments that a name without
-	 * {@code #} could belong to
+	 * @param node the node
+	 * @param owned whether something stands before it that a name without {@code #} could
+	 * belong to
+	 * @param ofElement whether such a name could belong to the element of a selection or
+	 * a projection, or be a key
+	 * @param variables the names with {@code #} that there are
+	 * @return the problem, or {@code null}
 	 */
-	private static @Nullable String problem(SpelNode node, boolean onlyArguments, Set<String> variables) {
+	private static @Nullable String problem(SpelNode node, boolean owned, boolean ofElement, Set<String> variables) {
 		if (node instanceof BeanReference) {
 			return "which refers to a bean";
 		}
 		if (node instanceof VariableReference && !variables.contains(node.toStringAST())) {
 			return "but no argument is called '" + node.toStringAST() + "'";
 		}
-		if (onlyArguments && (node instanceof PropertyOrFieldReference || node instanceof MethodReference)) {
+		boolean bareName = node instanceof PropertyOrFieldReference || node instanceof MethodReference;
+		if (bareName && !owned && !ofElement) {
 			return "but '" + node.toStringAST() + "' is not an argument";
 		}
 		for (int i = 0; i < node.getChildCount(); i++) {
-			boolean ofAnother = !onlyArguments || (node instanceof CompoundExpression && i > 0);
-			String problem = problem(node.getChild(i), !ofAnother, variables);
+			boolean childOwned = node instanceof CompoundExpression && (owned || i > 0);
+			String problem = problem(node.getChild(i), childOwned, ofElement || hasElements(node), variables);
 			if (problem != null) {
 				return problem;
 			}
 		}
 		return null;
+	}
+
+	private static boolean hasElements(SpelNode node) {
+		return node instanceof Projection || node instanceof Selection || node instanceof Indexer
+				|| node instanceof InlineMap;
 	}
 
 	private static Set<String> variables(Method method) {

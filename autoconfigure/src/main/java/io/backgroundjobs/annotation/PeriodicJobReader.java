@@ -65,6 +65,9 @@ final class PeriodicJobReader {
 
 	/**
 	 * Return the arguments without placeholders.
+	 * @param job the annotation
+	 * @param place where it is
+	 * @return its arguments
 	 */
 	String[] arguments(PeriodicJob job, JobPlace place) {
 		JobAttributes attributes = new JobAttributes(place, this.resolver);

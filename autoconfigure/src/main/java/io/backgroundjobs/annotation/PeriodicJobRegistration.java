@@ -43,6 +43,8 @@ final class PeriodicJobRegistration {
 
 	/**
 	 * Register the bean itself, if its factory method or else its class says so.
+	 * @param bean the bean
+	 * @return the handles of its jobs, if there are any
 	 */
 	List<PeriodicJobHandle> registerBean(JobBean bean) {
 		List<PeriodicJob> jobs = bean.factoryMethodJobs();

@@ -2,7 +2,6 @@ package io.backgroundjobs.annotation;
 
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +46,9 @@ final class ShieldedReturnType {
 
 	/**
 	 * Find out when the work of a method is done.
+	 * @param method the method
+	 * @param place where the annotation is
+	 * @return when its work is done
 	 * @throws io.backgroundjobs.JobConfigurationException if nobody can say
 	 */
 	static Completion completion(Method method, JobPlace place) {
@@ -60,8 +62,7 @@ final class ShieldedReturnType {
 		if (returned == CompletionStage.class || returned == CompletableFuture.class) {
 			return Completion.STAGE;
 		}
-		if (isLater(returned)
-				|| (isA(ENTITIES, returned) && isLater(type.as(ENTITIES.get(0)).getGeneric().toClass()))) {
+		if (isLater(returned, null) || isEntityOfLater(type)) {
 			throw place.failure("returns " + type + ", whose work is done after the method has returned",
 					"Return the value itself, a Mono or a CompletionStage; an entity goes into these: "
 							+ "Mono<ResponseEntity<T>>.");
@@ -78,6 +79,8 @@ final class ShieldedReturnType {
 
 	/**
 	 * Return how to deal with a reactive type.
+	 * @param type any type
+	 * @return its adapter, or {@code null} if the type is not reactive
 	 */
 	static @Nullable ReactiveAdapter adapter(Class<?> type) {
 		return (type != Object.class) ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) : null;
@@ -102,8 +105,16 @@ final class ShieldedReturnType {
 		return isA(STREAMS, type) || (adapter != null && adapter.isMultiValue());
 	}
 
-	private static boolean isLater(Class<?> type) {
-		return isA(LATER, type) || CompletionStage.class.isAssignableFrom(type);
+	private static boolean isEntityOfLater(ResolvableType type) {
+		if (!isA(ENTITIES, type.toClass())) {
+			return false;
+		}
+		Class<?> inside = type.as(ENTITIES.get(0)).getGeneric().toClass();
+		return isLater(inside, adapter(inside));
+	}
+
+	private static boolean isLater(Class<?> type, @Nullable ReactiveAdapter adapter) {
+		return adapter != null || isA(LATER, type) || CompletionStage.class.isAssignableFrom(type);
 	}
 
 	private static boolean isA(List<Class<?>> types, Class<?> type) {
@@ -115,7 +126,6 @@ final class ShieldedReturnType {
 		return Stream.of(names)
 			.filter((name) -> ClassUtils.isPresent(name, loader))
 			.<Class<?>>map((name) -> ClassUtils.resolveClassName(name, loader))
-			.filter(Objects::nonNull)
 			.toList();
 	}
 

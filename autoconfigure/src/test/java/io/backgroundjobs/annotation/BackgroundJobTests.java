@@ -326,7 +326,7 @@ class BackgroundJobTests {
 		}
 
 		@BackgroundJob
-		public Job<Integer> delegate(Job<Integer> inner) {
+		Job<Integer> delegate(Job<Integer> inner) {
 			return inner;
 		}
 
@@ -402,7 +402,7 @@ class BackgroundJobTests {
 
 		@BackgroundJob
 		@Transactional
-		public void write() {
+		void write() {
 			this.log.add("write in transaction: " + TransactionSynchronizationManager.isActualTransactionActive());
 		}
 

@@ -20,7 +20,6 @@ import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.Shielded;
 
-import static io.backgroundjobs.annotation.AnnotationContext.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -78,38 +77,39 @@ class PeriodicJobAttributesTests {
 
 	@Test
 	void whenThereIsNoScheduleThenStartFails() {
-		assertRefused(place("NoSchedule") + " has no schedule", ONE_SCHEDULE + ", such as every = \"30s\".",
-				NoSchedule.class);
+		AnnotationContext.assertRefused(place("NoSchedule") + " has no schedule",
+				ONE_SCHEDULE + ", such as every = \"30s\".", NoSchedule.class);
 	}
 
 	@Test
 	void whenPlaceholderLeavesScheduleEmptyThenStartFails() {
-		assertRefused(place("EmptySchedule") + " has no schedule", ONE_SCHEDULE + ", such as every = \"30s\".",
-				EmptySchedule.class);
+		AnnotationContext.assertRefused(place("EmptySchedule") + " has no schedule",
+				ONE_SCHEDULE + ", such as every = \"30s\".", EmptySchedule.class);
 	}
 
 	@Test
 	void whenThereAreSeveralSchedulesThenStartFails() {
-		assertRefused(place("TwoSchedules") + " has several schedules: every = '30s', cron = '0 0 3 * * *'",
+		AnnotationContext.assertRefused(
+				place("TwoSchedules") + " has several schedules: every = '30s', cron = '0 0 3 * * *'",
 				ONE_SCHEDULE + ".", TwoSchedules.class);
 	}
 
 	@Test
 	void whenDurationHasNoUnitThenStartFails() {
-		assertRefused("The 'every' of " + place("BareNumber") + " is '30', a number without a unit",
+		AnnotationContext.assertRefused("The 'every' of " + place("BareNumber") + " is '30', a number without a unit",
 				"Write '30s' for seconds, '30ms' for milliseconds or '30m' for minutes.", BareNumber.class);
 	}
 
 	@Test
 	void whenPropertyHasNoUnitThenStartFails() {
-		assertRefused(Map.of("cleanup.every", "500"),
+		AnnotationContext.assertRefused(Map.of("cleanup.every", "500"),
 				"The 'fixedDelay' of " + place("FromProperty") + " is '500', a number without a unit",
 				"Write '500s' for seconds, '500ms' for milliseconds or '500m' for minutes.", FromProperty.class);
 	}
 
 	@Test
 	void whenPlaceholderCannotBeResolvedThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The 'fixedDelay' of " + place("FromProperty") + " is '${cleanup.every}', which cannot be resolved: "
 						+ "Could not resolve placeholder 'cleanup.every' in value \"${cleanup.every}\"",
 				"Set the property, or give a default as in '${property:default}'.", FromProperty.class);
@@ -117,36 +117,41 @@ class PeriodicJobAttributesTests {
 
 	@Test
 	void whenDurationIsNotOneThenStartFails() {
-		assertRefused("The 'initialDelay' of " + place("NoDuration") + " is 'soon', which is not a duration",
+		AnnotationContext.assertRefused(
+				"The 'initialDelay' of " + place("NoDuration") + " is 'soon', which is not a duration",
 				"Write a number and its unit, as in '30s', '5m', '1h30m' or 'PT1H'.", NoDuration.class);
 	}
 
 	@Test
 	void whenIntervalIsZeroThenStartFails() {
-		assertRefused("The 'every' of " + place("Zero") + " is '0s', which is not above zero", POSITIVE, Zero.class);
+		AnnotationContext.assertRefused("The 'every' of " + place("Zero") + " is '0s', which is not above zero",
+				POSITIVE, Zero.class);
 	}
 
 	@Test
 	void whenTimeoutIsNegativeThenStartFails() {
-		assertRefused("The 'timeout' of " + place("NegativeTimeout") + " is '-1s', which is not above zero", POSITIVE,
+		AnnotationContext.assertRefused(
+				"The 'timeout' of " + place("NegativeTimeout") + " is '-1s', which is not above zero", POSITIVE,
 				NegativeTimeout.class);
 	}
 
 	@Test
 	void whenJitterIsNegativeThenStartFails() {
-		assertRefused("The 'jitter' of " + place("NegativeJitter") + " is '-1s', a negative duration",
+		AnnotationContext.assertRefused("The 'jitter' of " + place("NegativeJitter") + " is '-1s', a negative duration",
 				"Give zero or a positive duration, such as 30s, 5m or PT1H.", NegativeJitter.class);
 	}
 
 	@Test
 	void whenCronHasFiveFieldsThenMessageSpellsTheSix() {
-		assertRefused("The 'cron' of " + place("FiveFields") + " is '30 2 * * *', which has five fields",
+		AnnotationContext.assertRefused(
+				"The 'cron' of " + place("FiveFields") + " is '30 2 * * *', which has five fields",
 				"The first of six fields is the second: write '0 30 2 * * *'.", FiveFields.class);
 	}
 
 	@Test
 	void whenCronIsNotOneThenStartFails() {
-		assertRefused("The 'cron' of " + place("BadCron") + " is '0 61 * * * *', which is not a cron expression: "
+		AnnotationContext.assertRefused("The 'cron' of " + place("BadCron")
+				+ " is '0 61 * * * *', which is not a cron expression: "
 				+ "Invalid value for MinuteOfHour (valid values 0 - 59): 61 '61' in cron expression \"0 61 * * * *\"",
 				"Write six fields: second, minute, hour, day of the month, month, day of the week. "
 						+ "'0 30 2 * * *' is each day at 02:30; '-' disables the job.",
@@ -155,38 +160,42 @@ class PeriodicJobAttributesTests {
 
 	@Test
 	void whenZoneIsNotOneThenStartFails() {
-		assertRefused("The 'zone' of " + place("BadZone") + " is 'Europe/Pari', which is not a time zone",
+		AnnotationContext.assertRefused(
+				"The 'zone' of " + place("BadZone") + " is 'Europe/Pari', which is not a time zone",
 				"Write the identifier of a zone, such as 'Europe/Paris' or 'UTC'.", BadZone.class);
 	}
 
 	@Test
 	void whenZoneHasNoCronThenStartFails() {
-		assertRefused("The 'zone' of " + place("ZoneWithoutCron") + " is 'UTC', but only a cron expression has a zone",
+		AnnotationContext.assertRefused(
+				"The 'zone' of " + place("ZoneWithoutCron") + " is 'UTC', but only a cron expression has a zone",
 				"Remove the 'zone', or give a 'cron' in place of 'every'.", ZoneWithoutCron.class);
 	}
 
 	@Test
 	void whenExecutorStandsBesidePoolThenStartFails() {
-		assertRefused(place("ExecutorAndPool") + " has both a 'pool' ('default') and an 'executor' ('mine')",
+		AnnotationContext.assertRefused(
+				place("ExecutorAndPool") + " has both a 'pool' ('default') and an 'executor' ('mine')",
 				"Keep one of the two.", ExecutorAndPool.class);
 	}
 
 	@Test
 	void whenExecutorDoesNotExistThenStartFails() {
-		assertRefused("The 'executor' of " + place("UnknownExecutor") + " is 'mine', which is not the name of a bean",
+		AnnotationContext.assertRefused(
+				"The 'executor' of " + place("UnknownExecutor") + " is 'mine', which is not the name of a bean",
 				"Name a bean of type java.util.concurrent.Executor; there is none.", UnknownExecutor.class);
 	}
 
 	@Test
 	void whenExecutorIsAnotherBeanThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The 'executor' of " + place("WrongExecutor") + " is 'wrongExecutor', a bean that is not an Executor",
 				"Name one of the executors: real.", WrongExecutor.class, Executors.class);
 	}
 
 	@Test
 	void whenScopeIsClusterThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The 'scope' of " + place("Clustered")
 						+ " is 'CLUSTER', which needs the durable engine, and that does not exist yet",
 				"Use 'INSTANCE', the default: each instance of the application then runs the job.", Clustered.class);
@@ -194,19 +203,20 @@ class PeriodicJobAttributesTests {
 
 	@Test
 	void whenNameIsNotValidThenStartFails() {
-		assertRefused("The 'name' of " + place("BadName") + " is 'clean up', which is not a valid job name",
+		AnnotationContext.assertRefused(
+				"The 'name' of " + place("BadName") + " is 'clean up', which is not a valid job name",
 				"Use letters, digits, '.', '_' and '-', and begin with a letter or a digit.", BadName.class);
 	}
 
 	@Test
 	void whenEngineRefusesTheJobThenMessageNamesThePlace() {
-		assertRefused("There is no pool 'reports'. It was declared by " + place("UnknownPool"), "Declare it.",
-				UnknownPool.class);
+		AnnotationContext.assertRefused("There is no pool 'reports'. It was declared by " + place("UnknownPool"),
+				"Declare it.", UnknownPool.class);
 	}
 
 	@Test
 	void whenArgumentsAreTooFewThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@PeriodicJob on method TooFewArguments.job(String, int) of bean 'tooFewArguments' has 1 'args' for 2 "
 						+ "parameters",
 				"Give one text in 'args' for each parameter that is not a JobContext.", TooFewArguments.class);
@@ -214,13 +224,13 @@ class PeriodicJobAttributesTests {
 
 	@Test
 	void whenThereAreArgumentsForNoParametersThenStartFails() {
-		assertRefused(place("TooManyArguments") + " has 1 'args' for 0 parameters",
+		AnnotationContext.assertRefused(place("TooManyArguments") + " has 1 'args' for 0 parameters",
 				"Give one text in 'args' for each parameter that is not a JobContext.", TooManyArguments.class);
 	}
 
 	@Test
 	void whenArgumentCannotBeConvertedThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The 'args' of @PeriodicJob on method BadArgument.job(int) of bean 'badArgument' is 'many', which cannot "
 						+ "be converted to the int that the method takes",
 				"Write a text that the application's ConversionService converts to int.", BadArgument.class);
@@ -228,7 +238,7 @@ class PeriodicJobAttributesTests {
 
 	@Test
 	void whenArgumentOfPrimitiveIsEmptyThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The 'args' of @PeriodicJob on method EmptyArgument.job(int) of bean 'emptyArgument' is '', which cannot "
 						+ "be converted to the int that the method takes",
 				"Write a text that the application's ConversionService converts to int.", EmptyArgument.class);
@@ -254,26 +264,26 @@ class PeriodicJobAttributesTests {
 
 	@Test
 	void whenRepeatedAnnotationHasNoNameThenStartFails() {
-		assertRefused(place("RepeatedWithoutName") + " is repeated, and not each one has a name",
+		AnnotationContext.assertRefused(place("RepeatedWithoutName") + " is repeated, and not each one has a name",
 				"Give each of them a name of its own: name = \"...\".", RepeatedWithoutName.class);
 	}
 
 	@Test
 	void whenNameIsTakenThenMessageNamesBothPlaces() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"The job name 'report' is declared twice: by " + place("Report") + " and by " + place("OtherReport"),
 				"Give one of the two another name.", Report.class, OtherReport.class);
 	}
 
 	@Test
 	void whenMethodIsPeriodicAndBackgroundJobThenStartFails() {
-		assertRefused(place("Both") + " is not alone: the method also carries @BackgroundJob",
+		AnnotationContext.assertRefused(place("Both") + " is not alone: the method also carries @BackgroundJob",
 				"Keep one of the two, and move the work to a method that both may call.", Both.class);
 	}
 
 	@Test
 	void whenMethodIsPeriodicAndShieldedThenStartFails() {
-		assertRefused(place("BothShielded") + " is not alone: the method also carries @Shielded",
+		AnnotationContext.assertRefused(place("BothShielded") + " is not alone: the method also carries @Shielded",
 				"Keep the first, with 'shielded = true', and remove @Shielded.", BothShielded.class);
 	}
 

@@ -21,7 +21,6 @@ import io.backgroundjobs.JobContext;
 import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.PeriodicJob;
 
-import static io.backgroundjobs.annotation.AnnotationContext.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -139,7 +138,7 @@ class PeriodicJobBeanTests {
 
 	@Test
 	void whenBeanIsAPrototypeThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@PeriodicJob on method PrototypeWithJob.job() of bean 'prototypeWithJob' is on a bean that is no "
 						+ "singleton",
 				"Only singletons carry jobs: remove the scope, or move the job to a singleton that asks for the bean.",
@@ -148,7 +147,7 @@ class PeriodicJobBeanTests {
 
 	@Test
 	void whenScopedProxyHidesAPrototypeThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@PeriodicJob on method ScopedWithJob.job() of bean 'scopedWithJob' is on a bean that is no "
 						+ "singleton",
 				"Only singletons carry jobs: remove the scope, or move the job to a singleton that asks for the bean.",
@@ -157,7 +156,7 @@ class PeriodicJobBeanTests {
 
 	@Test
 	void whenBeanIsNoWorkThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@PeriodicJob on class NoWork of bean 'noWork' needs a bean that is a Runnable, a Callable or a "
 						+ "JobBody",
 				"Let the bean implement one of the three, or put the annotation on a method of the bean's " + "class.",
@@ -166,7 +165,7 @@ class PeriodicJobBeanTests {
 
 	@Test
 	void whenFactoryMethodMakesNoWorkThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@PeriodicJob on factory method NoWorkFactory.text() of bean 'text' needs a bean that is a Runnable, a "
 						+ "Callable or a JobBody",
 				"Let the bean implement one of the three, or put the annotation on a method of the bean's class.",
@@ -175,7 +174,7 @@ class PeriodicJobBeanTests {
 
 	@Test
 	void whenBeanItselfHasArgumentsThenStartFails() {
-		assertRefused("@PeriodicJob on class WithArguments of bean 'withArguments' has 'args'",
+		AnnotationContext.assertRefused("@PeriodicJob on class WithArguments of bean 'withArguments' has 'args'",
 				"Only a method takes arguments: remove the 'args'.", WithArguments.class);
 	}
 

@@ -26,7 +26,6 @@ import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.PeriodicJobHandle;
 
-import static io.backgroundjobs.annotation.AnnotationContext.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.verify;
@@ -137,7 +136,7 @@ class PeriodicJobMethodTests {
 
 	@Test
 	void whenPrivateMethodIsBehindAProxyThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@PeriodicJob on method HiddenTarget.hidden() of bean 'target' cannot be called through the bean's "
 						+ "proxy: Need to invoke method 'hidden' found on proxy for target class 'HiddenTarget' but cannot be "
 						+ "delegated to target bean. Switch its visibility to package or protected.",
@@ -146,7 +145,7 @@ class PeriodicJobMethodTests {
 
 	@Test
 	void whenFinalMethodIsBehindAProxyThenStartFails() {
-		assertRefused(
+		AnnotationContext.assertRefused(
 				"@PeriodicJob on method FinalTarget.sealed() of bean 'target' cannot be called through the bean's proxy, "
 						+ "because the method is final",
 				"Remove 'final' from the method, or the annotation that makes the bean need a proxy.",
@@ -188,10 +187,17 @@ class PeriodicJobMethodTests {
 		verify(handle).remove();
 	}
 
-	static class Visibilities {
+	interface Open {
+
+		void open();
+
+	}
+
+	static class Visibilities implements Open {
 
 		final List<String> calls = new ArrayList<>();
 
+		@Override
 		@PeriodicJob(every = "1s")
 		public void open() {
 			this.calls.add("open");
@@ -466,7 +472,7 @@ class PeriodicJobMethodTests {
 		}
 
 		@PeriodicJob(every = "1s")
-		public void other() {
+		void other() {
 		}
 
 	}
