@@ -74,18 +74,14 @@ public final class JobMeters implements JobRecorder {
 	}
 
 	@Override
-	public void ended(Job<?> job, long ran) {
-		JobOutcome outcome = job.outcome();
-		if (outcome == null) {
-			return;
-		}
-		JobTags tags = new JobTags(tagName(job), job.kind(), job.pool(), outcome, exception(job.failure()));
+	public void ended(Job<?> job, JobOutcome outcome, @Nullable Throwable failure, long ran) {
+		JobTags tags = new JobTags(tagName(job), job.kind(), job.pool(), outcome, exception(failure));
 		this.jobs.computeIfAbsent(tags, this::jobTimer).record(ran, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
-	public void ticked(String name, TickResult result) {
-		this.ticks.computeIfAbsent(new TickTags(name, result), this::tickCounter).increment();
+	public void ticked(String name, TickResult result, long count) {
+		this.ticks.computeIfAbsent(new TickTags(name, result), this::tickCounter).increment((double) count);
 	}
 
 	@Override

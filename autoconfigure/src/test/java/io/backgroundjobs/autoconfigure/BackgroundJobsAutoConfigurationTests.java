@@ -27,6 +27,7 @@ import io.backgroundjobs.JobContextPropagator;
 import io.backgroundjobs.JobExceptionHandler;
 import io.backgroundjobs.JobListener;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.JobRecorder;
 import io.backgroundjobs.JobSpawner;
 import io.backgroundjobs.JobState;
@@ -275,7 +276,7 @@ class BackgroundJobsAutoConfigurationTests {
 			return new JobRecorder() {
 
 				@Override
-				public void ended(Job<?> job, long ran) {
+				public void ended(Job<?> job, JobOutcome outcome, @Nullable Throwable failure, long ran) {
 					Collaborators.this.calls.add("recorder");
 				}
 
