@@ -133,12 +133,12 @@ final class Attempt {
 				extras.overrunTimer.cancel();
 			}
 		}
-		run.venue().leave(run);
-		run.engine().turns().overrunLeft(run);
 		RunOwner owner = run.owner();
 		if (owner != null) {
 			owner.left(run);
 		}
+		run.venue().leave(run);
+		run.engine().turns().overrunLeft(run);
 		run.engine().stopping().left();
 	}
 

@@ -114,6 +114,12 @@ final class Ending {
 		engine.stopping().ended(run, phase, ran);
 		if (owner != null) {
 			owner.ended(run);
+			if (body != Body.INSIDE) {
+				// Before the place is free and the end is seen: who sees it may rely on
+				// it that
+				// the next tick finds no run.
+				owner.left(run);
+			}
 		}
 		if (tells) {
 			run.venue().telling(1);
@@ -135,9 +141,6 @@ final class Ending {
 			else {
 				tell.run();
 			}
-		}
-		if (owner != null && body != Body.INSIDE) {
-			owner.left(run);
 		}
 		engine.stopping().left();
 	}
