@@ -85,7 +85,7 @@ final class ConfiguredJobs {
 		if (schedules.size() > 1) {
 			throw new JobConfigurationException(
 					"The properties of the job '" + job + "' give more than one schedule: "
-							+ String.join(" and ", schedules) + ".",
+							+ String.join(" and ", schedules),
 					"Set one of every, fixed-delay and cron. It replaces the schedule of the annotation, whatever that is.");
 		}
 	}

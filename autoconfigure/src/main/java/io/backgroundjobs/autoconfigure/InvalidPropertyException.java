@@ -27,8 +27,7 @@ class InvalidPropertyException extends JobConfigurationException {
 	 * @param action what to do about it
 	 */
 	InvalidPropertyException(String property, Object value, String action) {
-		super("The property " + PREFIX + property + " has the value '" + print(value) + "', which cannot work.",
-				action);
+		super("The property " + PREFIX + property + " has the value '" + print(value) + "', which cannot work", action);
 		this.property = PREFIX + property;
 	}
 

@@ -2,9 +2,10 @@ package io.backgroundjobs.autoconfigure;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
@@ -12,7 +13,6 @@ import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -44,8 +44,20 @@ final class StrictBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 
 		private final Set<ConfigurationPropertyName> bound = new HashSet<>();
 
+		/** Everything that the binder looked for. */
+		private final Set<String> known = new LinkedHashSet<>();
+
 		Handler(BindHandler parent) {
 			super(parent);
+		}
+
+		@Override
+		public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target,
+				BindContext context) {
+			if (ROOT.isAncestorOf(name)) {
+				this.known.add(name.toString());
+			}
+			return super.onStart(name, target, context);
 		}
 
 		@Override
@@ -80,22 +92,13 @@ final class StrictBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 		}
 
 		private void requireAllBound(BindContext context) {
-			Set<ConfigurationProperty> unbound = new TreeSet<>();
 			for (ConfigurationPropertySource source : context.getSources()) {
 				if (source instanceof IterableConfigurationPropertySource iterable && isFile(source)) {
-					iterable.stream().filter(this::isUnbound).forEach((name) -> add(unbound, source, name));
+					iterable.stream().filter(this::isUnbound).findFirst().ifPresent((name) -> {
+						throw UnknownNames.property(Objects.requireNonNull(source.getConfigurationProperty(name)),
+								this.known);
+					});
 				}
-			}
-			if (!unbound.isEmpty()) {
-				throw new UnboundConfigurationPropertiesException(unbound);
-			}
-		}
-
-		private static void add(Set<ConfigurationProperty> unbound, ConfigurationPropertySource source,
-				ConfigurationPropertyName name) {
-			ConfigurationProperty property = source.getConfigurationProperty(name);
-			if (property != null) {
-				unbound.add(property);
 			}
 		}
 

@@ -35,7 +35,7 @@ final class UnknownNames {
 			Collection<String> known) {
 		String written = (attribute != null) ? written(property.getName(), job) : job;
 		return new JobConfigurationException(
-				"There is no job '%s', but %s is set.".formatted(written, describe(property)),
+				"There is no job '%s', but %s is set".formatted(written, describe(property)),
 				"%s Jobs that are only spawned, or that are added while the application runs, are not known at the start: for these set background-jobs.jobs.%s.optional to true."
 					.formatted(suggest(job, known), written));
 	}
@@ -46,7 +46,7 @@ final class UnknownNames {
 	static JobConfigurationException attribute(ConfigurationProperty property, String attribute) {
 		String all = Stream.of(JobAttribute.values()).map(JobAttribute::dashed).collect(Collectors.joining(", "));
 		return new JobConfigurationException(
-				"A job has no attribute '%s', but %s is set.".formatted(attribute, describe(property)),
+				"A job has no attribute '%s', but %s is set".formatted(attribute, describe(property)),
 				"Use one of %s.".formatted(all));
 	}
 
@@ -55,14 +55,17 @@ final class UnknownNames {
 	 */
 	static JobConfigurationException notForSpawned(ConfigurationProperty property, String job) {
 		return new JobConfigurationException(
-				"The job '%s' is not periodic, but %s is set.".formatted(job, describe(property)),
+				"The job '%s' is not periodic, but %s is set".formatted(job, describe(property)),
 				"For a job that is spawned, only pool and timeout can be set.");
 	}
 
 	private static String describe(ConfigurationProperty property) {
-		return (property.getOrigin() != null)
-				? "the property %s (%s)".formatted(property.getName(), property.getOrigin())
-				: "the property " + property.getName();
+		return "the property " + place(property);
+	}
+
+	private static String place(ConfigurationProperty property) {
+		return (property.getOrigin() != null) ? "%s (%s)".formatted(property.getName(), property.getOrigin())
+				: property.getName().toString();
 	}
 
 	private static String suggest(String job, Collection<String> known) {
@@ -88,6 +91,17 @@ final class UnknownNames {
 				.append(name.getElement(i, ConfigurationPropertyName.Form.ORIGINAL));
 		}
 		return JobCatalog.uniform(written.toString()).equals(job) ? written.toString() : job;
+	}
+
+	/**
+	 * There is no such property.
+	 * @param property the property
+	 * @param known the names of the properties that there are
+	 */
+	static JobConfigurationException property(ConfigurationProperty property, Collection<String> known) {
+		return new JobConfigurationException("There is no such property as %s".formatted(place(property)),
+				"%s Correct the name, or remove the property."
+					.formatted(suggest(property.getName().toString(), known)));
 	}
 
 	/**

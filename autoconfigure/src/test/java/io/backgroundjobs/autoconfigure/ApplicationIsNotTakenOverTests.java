@@ -1,10 +1,10 @@
 package io.backgroundjobs.autoconfigure;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
@@ -12,7 +12,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.AsyncTaskExecutor;
-import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
@@ -53,13 +52,24 @@ class ApplicationIsNotTakenOverTests {
 	}
 
 	@Test
-	void injectionByTypeIsUnambiguous() {
-		this.runner.withUserConfiguration(Asynchronous.class, Scheduling.class, ByType.class).run((context) -> {
-			ByType.Injected injected = context.getBean(ByType.Injected.class);
-			assertThat(injected.executor).isSameAs(context.getBean("applicationTaskExecutor"));
-			assertThat(injected.asyncExecutor).isSameAs(context.getBean("applicationTaskExecutor"));
-			assertThat(injected.scheduler).isSameAs(context.getBean("taskScheduler"));
-		});
+	void injectionOfAnExecutorByTypeIsUnambiguous() {
+		this.runner.withUserConfiguration(InjectsExecutor.class)
+			.run((context) -> assertThat(context.getBean(Injected.class).bean())
+				.isSameAs(context.getBean("applicationTaskExecutor")));
+	}
+
+	@Test
+	void injectionOfATaskSchedulerByTypeIsUnambiguous() {
+		this.runner.withUserConfiguration(Scheduling.class, InjectsScheduler.class)
+			.run((context) -> assertThat(context.getBean(Injected.class).bean())
+				.isSameAs(context.getBean("taskScheduler")));
+	}
+
+	@Test
+	void clockIsInjectedWhereItsQualifierAsksForIt() {
+		this.runner.withUserConfiguration(Scheduling.class, InjectsClock.class)
+			.run((context) -> assertThat(context.getBean(Injected.class).bean())
+				.isSameAs(context.getBean("backgroundJobTaskScheduler")));
 	}
 
 	@Test
@@ -84,7 +94,7 @@ class ApplicationIsNotTakenOverTests {
 	static class Scheduling {
 
 		@Bean
-		Work work() {
+		Work scheduledWork() {
 			return new Work();
 		}
 
@@ -107,16 +117,36 @@ class ApplicationIsNotTakenOverTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class ByType {
+	static class InjectsExecutor {
 
 		@Bean
-		Injected injected(TaskExecutor someExecutor, AsyncTaskExecutor other, TaskScheduler someScheduler) {
-			return new Injected(someExecutor, other, someScheduler);
+		Injected injected(AsyncTaskExecutor some) {
+			return new Injected(some);
 		}
 
-		record Injected(Executor executor, Executor asyncExecutor, TaskScheduler scheduler) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class InjectsScheduler {
+
+		@Bean
+		Injected injected(TaskScheduler some) {
+			return new Injected(some);
 		}
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class InjectsClock {
+
+		@Bean
+		Injected injected(@Qualifier("backgroundJobTaskScheduler") TaskScheduler some) {
+			return new Injected(some);
+		}
+
+	}
+
+	record Injected(Object bean) {
 	}
 
 }

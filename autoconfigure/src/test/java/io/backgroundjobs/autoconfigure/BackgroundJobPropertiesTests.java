@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -108,15 +107,21 @@ class BackgroundJobPropertiesTests {
 	void misspeltPropertyIsRefused() {
 		this.runner.withPropertyValues("background-jobs.shutdown.wait-timout=20s")
 			.run((context) -> assertThat(context).getFailure()
-				.hasRootCauseInstanceOf(UnboundConfigurationPropertiesException.class)
-				.hasStackTraceContaining("background-jobs.shutdown.wait-timout"));
+				.rootCause()
+				.asInstanceOf(InstanceOfAssertFactories.type(JobConfigurationException.class))
+				.satisfies((ex) -> assertThat(ex).hasMessageContaining("background-jobs.shutdown.wait-timout"))
+				.satisfies((ex) -> assertThat(ex.action())
+					.contains("The nearest names are 'background-jobs.shutdown.wait-timeout'")));
 	}
 
 	@Test
 	void misspeltPropertyOfAPoolIsRefused() {
 		this.runner.withPropertyValues("background-jobs.pools.mail.limt=20")
 			.run((context) -> assertThat(context).getFailure()
-				.hasRootCauseInstanceOf(UnboundConfigurationPropertiesException.class));
+				.rootCause()
+				.asInstanceOf(InstanceOfAssertFactories.type(JobConfigurationException.class))
+				.satisfies((ex) -> assertThat(ex.action())
+					.contains("The nearest names are 'background-jobs.pools.mail.limit'")));
 	}
 
 	@Test

@@ -78,7 +78,7 @@ class FailureAnalysisTests {
 	@Test
 	void unknownPool() {
 		assertFails(UnknownPool.class, "background-jobs.pools.reports.limit=1").containsSubsequence("Description:",
-				"clean-up", "'report'", "Action:", "reports");
+				"clean-up", "'report'", "[default, reports]", "Action:", "background-jobs.pools.report.limit");
 	}
 
 	@Test
@@ -129,7 +129,8 @@ class FailureAnalysisTests {
 	@Test
 	void misspeltProperty() {
 		assertFails(CleanUp.class, "background-jobs.shutdown.wait-timout=20s").containsSubsequence("Description:",
-				"background-jobs.shutdown.wait-timout", "Action:");
+				"There is no such property as background-jobs.shutdown.wait-timout", "Action:",
+				"'background-jobs.shutdown.wait-timeout'");
 	}
 
 	@Test
@@ -144,7 +145,7 @@ class FailureAnalysisTests {
 			.logStartupInfo(false);
 		String[] arguments = Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new);
 		assertThatException().isThrownBy(() -> application.run(arguments).close());
-		return assertThat(this.output.getAll()).doesNotContain("Exception:");
+		return assertThat(this.output.getAll()).contains("APPLICATION FAILED TO START");
 	}
 
 	@Configuration(proxyBeanMethods = false)
