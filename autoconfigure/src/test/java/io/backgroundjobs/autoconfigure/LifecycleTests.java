@@ -71,7 +71,7 @@ class LifecycleTests {
 			Job<Integer> job = engine.spawn("held", () -> 42);
 			assertThat(job.state()).isEqualTo(JobState.PENDING);
 			own.restart();
-			assertThat(job.await()).isEqualTo(42);
+			assertThat(job.await(Duration.ofSeconds(10))).isEqualTo(42);
 			assertThat(engine.isTicking()).isTrue();
 		});
 	}
@@ -132,7 +132,7 @@ class LifecycleTests {
 				assertThat(child.containsLocalBean("backgroundJobTaskScheduler")).isFalse();
 				assertThat(engine.findPeriodic("child-job")).isPresent();
 				child.pause();
-				assertThat(engine.spawn("not-held", () -> 42).await()).isEqualTo(42);
+				assertThat(engine.spawn("not-held", () -> 42).await(Duration.ofSeconds(10))).isEqualTo(42);
 				child.restart();
 			}
 			assertThat(engine.isRunning()).isTrue();
