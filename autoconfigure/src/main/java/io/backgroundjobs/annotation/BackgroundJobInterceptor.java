@@ -73,10 +73,12 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 		}
 	}
 
+	// The method's own stage and no dependent one, so that cancelling the job reaches it.
+	@SuppressWarnings("unchecked")
 	private static CompletionStage<@Nullable Object> stage(BeanCall call, JobContext context) throws Exception {
 		Object result = call.proceed(context);
 		if (result instanceof CompletionStage<?> stage) {
-			return stage.thenApply((value) -> value);
+			return (CompletionStage<@Nullable Object>) stage;
 		}
 		return CompletableFuture.completedFuture((result != null) ? get((Future<?>) result) : null);
 	}

@@ -81,10 +81,13 @@ record JobBean(ConfigurableListableBeanFactory beanFactory, String reference, St
 	}
 
 	/**
-	 * Return the bean if it is a singleton that exists.
+	 * Return the bean if it is a singleton that exists. The product of a factory bean is
+	 * not asked for.
 	 */
 	@Nullable Object existing() {
-		return (this.beanFactory.containsSingleton(this.name()) && isSingleton()) ? get() : null;
+		Object singleton = this.beanFactory.getSingleton(name());
+		boolean product = singleton instanceof FactoryBean && name().equals(this.reference);
+		return !product ? singleton : null;
 	}
 
 	/**

@@ -50,9 +50,12 @@ final class ShieldedInterceptor implements MethodInterceptor {
 		};
 	}
 
+	// The method's own stage and no dependent one, so that the shutdown's last bound
+	// reaches it.
+	@SuppressWarnings("unchecked")
 	private static CompletionStage<@Nullable Object> stage(BeanCall call, JobContext context) throws Exception {
-		CompletionStage<?> stage = (CompletionStage<?>) call.proceed(context);
-		return (stage != null) ? stage.thenApply((value) -> value) : CompletableFuture.completedFuture(null);
+		CompletionStage<@Nullable Object> stage = (CompletionStage<@Nullable Object>) call.proceed(context);
+		return (stage != null) ? stage : CompletableFuture.completedFuture(null);
 	}
 
 }

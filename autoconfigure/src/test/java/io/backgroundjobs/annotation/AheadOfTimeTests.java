@@ -78,7 +78,7 @@ class AheadOfTimeTests {
 					"first", "second");
 			assertThat(engine.run("hiddenWorker.hidden")).isEqualTo("hidden");
 			assertThat(engine.run("ofStatic")).isEqualTo("static");
-			context.getBean(Worker.class).send("x");
+			context.getBean(Worker.class).send(new Letter("x"));
 			assertThat(engine.onlySpawn().options().name()).isEqualTo("worker.send");
 			assertThat(context.getBean(JobCatalog.class).names()).contains("worker.send", "worker.handle");
 		}
@@ -88,6 +88,11 @@ class AheadOfTimeTests {
 	void methodsThatAreCalledByReflectionHaveHints() {
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(HiddenWorker.class, "hidden")).accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Worker.class, "send")).accepts(hints);
+	}
+
+	@Test
+	void whatAKeyReadsOfTheArgumentsHasHints() {
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Letter.class, "number")).accepts(hints);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -176,14 +181,18 @@ class AheadOfTimeTests {
 
 	static class Worker {
 
-		@BackgroundJob(key = "#a0")
-		Job<String> send(String text) {
-			return Job.completed(text);
+		@BackgroundJob(key = "#a0.number")
+		Job<String> send(Letter letter) {
+			return Job.completed(letter.number());
 		}
 
 		@Shielded
 		void handle() {
 		}
+
+	}
+
+	record Letter(String number) {
 
 	}
 

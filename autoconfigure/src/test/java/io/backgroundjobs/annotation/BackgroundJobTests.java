@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
@@ -238,6 +239,9 @@ class BackgroundJobTests {
 		assertThat(log).isEmpty();
 		this.engine.runOnlySpawn();
 		assertThat(log).containsExactly("begin", "write in transaction: true", "commit");
+		log.clear();
+		this.engine.runOnlySpawn();
+		assertThat(log).as("second attempt").containsExactly("begin", "write in transaction: true", "commit");
 	}
 
 	@Test
@@ -248,6 +252,13 @@ class BackgroundJobTests {
 		printer.print();
 		assertThat(options().name()).isEqualTo("printer.print");
 		this.engine.runOnlySpawn();
+	}
+
+	@Test
+	void classesAreProxiedAsBootDoesIt() {
+		start(AopAutoConfiguration.class, PrinterBean.class);
+		this.context.getBean(PrinterBean.class).print();
+		assertThat(options().name()).isEqualTo("printerBean.print");
 	}
 
 	@Test

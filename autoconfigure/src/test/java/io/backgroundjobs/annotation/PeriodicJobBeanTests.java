@@ -1,6 +1,7 @@
 package io.backgroundjobs.annotation;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -104,7 +106,15 @@ class PeriodicJobBeanTests {
 
 	@Test
 	void otherLazyBeansAndFactoryBeansAreLeftAlone() {
-		start(Lazies.class);
+		created.set(0);
+		// Not in a context: there, injection by type creates a factory bean of unknown
+		// type.
+		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
+		for (Class<?> type : List.of(Unrelated.class, UnrelatedFactoryBean.class)) {
+			beanFactory.registerBeanDefinition(type.getSimpleName(),
+					BeanDefinitionBuilder.rootBeanDefinition(type).setLazyInit(true).getBeanDefinition());
+		}
+		new AnnotatedJobRegistrar(beanFactory, this.engine.engine, new JobCatalog()).afterSingletonsInstantiated();
 		assertThat(this.engine.specs).isEmpty();
 		assertThat(created).hasValue(0);
 	}
@@ -323,12 +333,6 @@ class PeriodicJobBeanTests {
 			return new Unrelated();
 		}
 
-		@Bean
-		@Lazy
-		UnrelatedFactoryBean unrelatedFactoryBean() {
-			return new UnrelatedFactoryBean();
-		}
-
 	}
 
 	static class Unrelated {
@@ -339,14 +343,14 @@ class PeriodicJobBeanTests {
 
 	}
 
-	static class UnrelatedFactoryBean implements FactoryBean<Unrelated> {
+	static class UnrelatedFactoryBean implements FactoryBean<Object> {
 
 		UnrelatedFactoryBean() {
 			created.incrementAndGet();
 		}
 
 		@Override
-		public Unrelated getObject() {
+		public Object getObject() {
 			return new Unrelated();
 		}
 
