@@ -30,7 +30,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * On a method that streams ({@code Flux}, {@code SseEmitter},
  * {@code StreamingResponseBody} and the like, also inside of a {@code ResponseEntity}),
  * or whose work is done by others after it has returned
- * ({@link java.util.concurrent.Callable}, {@code DeferredResult}), the start fails.
+ * ({@link java.util.concurrent.Callable}, {@code DeferredResult}), the start fails. The
+ * declared return type decides.
  *
  * @since 1.0.0
  */

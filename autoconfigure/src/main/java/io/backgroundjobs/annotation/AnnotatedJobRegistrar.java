@@ -97,7 +97,7 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 	private void processMethods(JobBean bean, Map<Method, MergedAnnotations> methods) {
 		methods.forEach((method, annotations) -> {
 			JobPlace place = JobPlace.method(requireOne(bean, method, annotations), method, bean.name());
-			if (!isNamed(annotations) && isOverloaded(method, methods.keySet())) {
+			if (!isNamed(annotations, place.annotation()) && isOverloaded(method, methods.keySet())) {
 				throw place.failure("is on one of several methods of this name, and has no name",
 						"Give each of them a name of its own: name = \"...\".");
 			}
@@ -111,10 +111,11 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 		});
 	}
 
-	private static boolean isNamed(MergedAnnotations annotations) {
-		return TYPES.stream()
-			.flatMap(annotations::stream)
-			.allMatch((annotation) -> !annotation.getString("name").isEmpty());
+	private static boolean isNamed(MergedAnnotations annotations, Class<? extends Annotation> type) {
+		if (type == PeriodicJob.class) {
+			return JobAnnotations.periodic(annotations).stream().noneMatch((job) -> job.name().isEmpty());
+		}
+		return !annotations.get(type).getString("name").isEmpty();
 	}
 
 	private static boolean isOverloaded(Method method, Set<Method> annotated) {

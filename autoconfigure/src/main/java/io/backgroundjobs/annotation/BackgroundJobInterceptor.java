@@ -58,8 +58,7 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 		};
 	}
 
-	// Waits for the job that the method has returned, and lends this job's place
-	// meanwhile.
+	// Not through toFuture(): a job that waits in await() lends its place.
 	private static @Nullable Object await(BeanCall call, JobContext context) throws Exception {
 		Job<?> job = (Job<?>) call.proceed(context);
 		if (job == null) {

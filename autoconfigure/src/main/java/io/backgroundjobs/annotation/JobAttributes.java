@@ -3,6 +3,7 @@ package io.backgroundjobs.annotation;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
 import org.springframework.util.StringValueResolver;
 
 import io.backgroundjobs.JobConfigurationException;
@@ -20,14 +21,18 @@ record JobAttributes(JobPlace place, StringValueResolver resolver) {
 	 * Return a text without placeholders and outer white space; empty if none was given.
 	 */
 	String text(String attribute, String value) {
-		if (value.isEmpty()) {
-			return value;
-		}
+		return resolve(attribute, value).strip();
+	}
+
+	/**
+	 * Return a text without placeholders.
+	 */
+	String resolve(String attribute, String value) {
 		try {
 			String resolved = this.resolver.resolveStringValue(value);
-			return (resolved != null) ? resolved.strip() : "";
+			return (resolved != null) ? resolved : "";
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | BeansException ex) {
 			throw this.place.invalid(attribute, value, "which cannot be resolved: " + ex.getMessage(),
 					"Set the property, or give a default as in '${property:default}'.", ex);
 		}

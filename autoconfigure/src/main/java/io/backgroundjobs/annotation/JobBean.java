@@ -48,10 +48,7 @@ record JobBean(ConfigurableListableBeanFactory beanFactory, String reference, St
 			return (type != null) ? new JobBean(beanFactory, reference, definedAs, type) : null;
 		}
 		catch (BeansException | LinkageError ex) {
-			// As Spring's own processors of annotated methods do: the bean is lazy and
-			// its
-			// class is not there, or it will fail with a better message when it is
-			// created.
+			// As EventListenerMethodProcessor does: a lazy bean whose class is not there.
 			logger.debug("The type of bean '{}' is not known: no jobs are looked for", reference, ex);
 			return null;
 		}

@@ -71,7 +71,7 @@ final class PeriodicJobReader {
 	 */
 	String[] arguments(PeriodicJob job, JobPlace place) {
 		JobAttributes attributes = new JobAttributes(place, this.resolver);
-		return Arrays.stream(job.args()).map((text) -> attributes.text("args", text)).toArray(String[]::new);
+		return Arrays.stream(job.args()).map((text) -> attributes.resolve("args", text)).toArray(String[]::new);
 	}
 
 	private static PeriodicJobSpec run(PeriodicJobSpec spec, JobOptions options, PeriodicJob job) {

@@ -116,6 +116,14 @@ class PeriodicJobAttributesTests {
 	}
 
 	@Test
+	void whenExpressionFailsThenStartFails() {
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> AnnotationContext.start(new RecordingEngine().engine, BadExpression.class).close())
+			.withMessageStartingWith("The 'every' of " + place("BadExpression")
+					+ " is '#{nobody.interval}', which cannot be resolved: ");
+	}
+
+	@Test
 	void whenDurationIsNotOneThenStartFails() {
 		AnnotationContext.assertRefused(
 				"The 'initialDelay' of " + place("NoDuration") + " is 'soon', which is not a duration",
@@ -372,6 +380,14 @@ class PeriodicJobAttributesTests {
 	static class FromProperty {
 
 		@PeriodicJob(fixedDelay = "${cleanup.every}")
+		void job() {
+		}
+
+	}
+
+	static class BadExpression {
+
+		@PeriodicJob(every = "#{nobody.interval}")
 		void job() {
 		}
 

@@ -83,6 +83,7 @@ class PeriodicJobMethodTests {
 		assertThat(this.engine.run("arguments.mixed"))
 			.isEqualTo(List.of(7, this.engine.running, Duration.ofSeconds(5), LocalDate.of(2026, 1, 31)));
 		assertThat(this.engine.run("arguments.list")).isEqualTo(List.of(1, 2, 3));
+		assertThat(this.engine.run("arguments.text")).isEqualTo(" as it is ");
 
 	}
 
@@ -248,6 +249,11 @@ class PeriodicJobMethodTests {
 		@PeriodicJob(every = "1s", args = { "7", "5s", "2026-01-31" })
 		List<Object> mixed(int number, JobContext job, Duration duration, LocalDate date) {
 			return List.of(number, job, duration, date);
+		}
+
+		@PeriodicJob(every = "1s", args = " as it is ")
+		String text(String text) {
+			return text;
 		}
 
 		@PeriodicJob(every = "1s", args = "1,2,3")
