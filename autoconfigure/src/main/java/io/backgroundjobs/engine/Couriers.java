@@ -21,10 +21,18 @@ final class Couriers {
 	}
 
 	/**
-	 * Let idle threads end now. What is under way goes on, and new errands are still run.
+	 * Let threads end as soon as they are idle. What is under way goes on, and new
+	 * errands are still run.
 	 */
 	void dismiss() {
 		this.threads.setKeepAliveTime(1, TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Keep idle threads for a while again. Not part of {@link #dismiss()}: a thread that
+	 * it woke would read the longer time and rest on.
+	 */
+	void retain() {
 		this.threads.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
 	}
 

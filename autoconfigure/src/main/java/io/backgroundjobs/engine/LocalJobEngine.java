@@ -298,6 +298,7 @@ final class LocalJobEngine implements JobEngine {
 			}
 			this.resources.open();
 			this.surroundings.clock().start();
+			this.surroundings.couriers().retain();
 			this.pools.values().forEach(Pool::open);
 			this.closed = new CountDownLatch(1);
 			this.admissions.state(State.OPEN);
