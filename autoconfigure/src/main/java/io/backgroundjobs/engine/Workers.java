@@ -79,6 +79,13 @@ final class Workers {
 	}
 
 	/**
+	 * Return how many workers carry out a run, tell about one, or are on their way.
+	 */
+	int atWork() {
+		return this.count - this.resting.size();
+	}
+
+	/**
 	 * Call a worker if a run is ready and none is on its way.
 	 */
 	@Nullable Followup call(@Nullable Followup followup) {
