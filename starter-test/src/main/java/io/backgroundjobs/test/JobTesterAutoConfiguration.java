@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.engine.JobEngine;
 
 /**
  * Gives each test with a scheduler a {@link JobTester}.
@@ -17,13 +17,12 @@ import io.backgroundjobs.BackgroundJobScheduler;
 @AutoConfiguration(afterName = "io.backgroundjobs.autoconfigure.BackgroundJobsAutoConfiguration",
 		after = InlineJobsAutoConfiguration.class)
 @EnableConfigurationProperties(VirtualTimeProperties.class)
-@ConditionalOnSingleCandidate(BackgroundJobScheduler.class)
+@ConditionalOnSingleCandidate(JobEngine.class)
 public final class JobTesterAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobTester jobTester(BackgroundJobScheduler scheduler, ObjectProvider<VirtualTime> time,
-			VirtualTimeProperties properties) {
+	JobTester jobTester(JobEngine scheduler, ObjectProvider<VirtualTime> time, VirtualTimeProperties properties) {
 		return new JobTester(scheduler, time.getIfAvailable(), properties.idleTimeout());
 	}
 

@@ -10,8 +10,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ContextClosedEvent;
 
-import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.engine.EngineClock;
+import io.backgroundjobs.engine.JobEngine;
 
 /**
  * Makes virtual time the clock of the application's scheduler. Not among the
@@ -31,7 +31,7 @@ public final class VirtualTimeAutoConfiguration {
 	}
 
 	@Bean
-	SmartInitializingSingleton virtualTimeWatch(VirtualTime time, ObjectProvider<BackgroundJobScheduler> schedulers) {
+	SmartInitializingSingleton virtualTimeWatch(VirtualTime time, ObjectProvider<JobEngine> schedulers) {
 		return () -> schedulers.forEach(time::watch);
 	}
 
