@@ -83,7 +83,7 @@ class VirtualTimeEngineTests {
 		this.time.advance(Duration.ofMinutes(1));
 		assertThat(report.ticks().get(TickResult.RAN)).isEqualTo(1);
 		this.time.advance(Duration.ofDays(3));
-		assertThat(report.ticks().get(TickResult.RAN)).isEqualTo(3);
+		assertThat(report.ticks().get(TickResult.RAN)).isEqualTo(4);
 	}
 
 	@Test
