@@ -127,7 +127,8 @@ final class Workers {
 	 */
 	@Nullable JobRun<?> next(Worker worker) {
 		JobRun<?> run = takeOrRest(worker);
-		while (run == null && worker.isResting()) {
+		// Not isResting(): a worker that is called before it gets here must not end.
+		while (run == null && !worker.isEnding()) {
 			worker.rest();
 			run = takeAfterRest(worker);
 		}
@@ -165,6 +166,7 @@ final class Workers {
 				worker.called();
 				this.resting.remove(worker);
 				this.count--;
+				worker.end();
 				return null;
 			}
 			this.onTheirWay--;
@@ -187,6 +189,7 @@ final class Workers {
 			}
 			else if (this.closed) {
 				this.count--;
+				worker.end();
 			}
 			else {
 				worker.resting();
