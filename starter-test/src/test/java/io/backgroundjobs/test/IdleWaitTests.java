@@ -26,7 +26,7 @@ class IdleWaitTests {
 
 	private final JobEngine engine = mock(JobEngine.class);
 
-	private final IdleWait idleWait = new IdleWait(List.of(this.engine), Duration.ofMillis(30));
+	private final IdleWait impatient = new IdleWait(List.of(this.engine), Duration.ofMillis(30));
 
 	@AfterEach
 	void clearInterrupt() {
@@ -36,7 +36,7 @@ class IdleWaitTests {
 	@Test
 	void waitEndsWhenTheEngineIsIdle() {
 		given(this.engine.isIdle()).willReturn(false, false, true);
-		this.idleWait.await();
+		new IdleWait(List.of(this.engine), Duration.ofMinutes(1)).await();
 		then(this.engine).should(times(3)).isIdle();
 	}
 
@@ -57,7 +57,7 @@ class IdleWaitTests {
 		given(job.pool()).willReturn("default");
 		given(job.state()).willReturn(JobState.RUNNING);
 		given(this.engine.jobs()).willReturn(List.of(job));
-		assertThatExceptionOfType(AssertionError.class).isThrownBy(this.idleWait::await)
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(this.impatient::await)
 			.withMessageContaining("30 ms")
 			.withMessageContaining("RUNNING report (id-1), pool default");
 	}
@@ -65,7 +65,7 @@ class IdleWaitTests {
 	@Test
 	void interruptEndsTheWaitAndStaysSet() {
 		Thread.currentThread().interrupt();
-		assertThatIllegalStateException().isThrownBy(this.idleWait::await).withMessageContaining("interrupted");
+		assertThatIllegalStateException().isThrownBy(this.impatient::await).withMessageContaining("interrupted");
 		assertThat(Thread.currentThread().isInterrupted()).isTrue();
 	}
 
