@@ -277,7 +277,7 @@ final class Attempt {
 			finish(run, value, failure);
 		}
 		else {
-			Ending.inContext(run, captured, () -> finish(run, value, failure));
+			run.engine().couriers().doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure)));
 		}
 	}
 

@@ -336,6 +336,16 @@ final class LocalJobEngine implements JobEngine {
 	}
 
 	@Override
+	public boolean isIdle() {
+		// The venues are looked at one after the other: only if nothing was begun
+		// meanwhile
+		// do the looks add up to one.
+		long begun = this.surroundings.ids().last() + this.surroundings.couriers().sent();
+		return this.surroundings.couriers().isIdle() && this.venues.stream().allMatch(Venue::isIdle)
+				&& begun == this.surroundings.ids().last() + this.surroundings.couriers().sent();
+	}
+
+	@Override
 	public void start() {
 		open();
 		startTicking();

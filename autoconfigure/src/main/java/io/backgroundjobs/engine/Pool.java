@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.backgroundjobs.JobKind;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
@@ -332,6 +333,29 @@ final class Pool implements Venue {
 		this.lock.lock();
 		try {
 			return this.queue.size() + this.workers.ready().size() + this.active.size() + this.telling;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public boolean isIdle() {
+		this.lock.lock();
+		try {
+			boolean waits = !this.queue.isEmpty() && !this.paused && !this.onHold;
+			if (waits || this.telling > 0 || !this.workers.ready().isEmpty()) {
+				return false;
+			}
+			int endless = 0;
+			for (JobRun<?> run = this.active.first(); run != null; run = run.next) {
+				if (!run.overrunning && run.kind() != JobKind.BACKGROUND) {
+					return false;
+				}
+				endless += (run.runner() != null && !run.onCaller) ? 1 : 0;
+			}
+			// A worker that is not inside such a body has still something to do.
+			return this.workers.atWork() == endless;
 		}
 		finally {
 			this.lock.unlock();
