@@ -19,8 +19,8 @@ class PoolSpecTests {
 
 	@Test
 	void defaultsAreTheDocumentedOnes() {
-		assertThat(MAIL).isEqualTo(new PoolSpec("mail", 100, 10_000, OverflowPolicy.BLOCK, Duration.ofSeconds(5), null,
-				PoolThreads.AUTO));
+		assertThat(MAIL).isEqualTo(
+				new PoolSpec("mail", 100, 10_000, OverflowPolicy.BLOCK, Duration.ofSeconds(5), null, PoolThreads.AUTO));
 	}
 
 	@Test
@@ -30,9 +30,9 @@ class PoolSpecTests {
 			.withOverflow(OverflowPolicy.CALLER_RUNS)
 			.withOverflowTimeout(Duration.ofMillis(2))
 			.withTimeout(Duration.ofMillis(3))
-			.withThreads(PoolThreads.PLATFORM)).isEqualTo(
-					new PoolSpec("mail", 1, 0, OverflowPolicy.CALLER_RUNS, Duration.ofMillis(2), Duration.ofMillis(3),
-							PoolThreads.PLATFORM));
+			.withThreads(PoolThreads.PLATFORM))
+			.isEqualTo(new PoolSpec("mail", 1, 0, OverflowPolicy.CALLER_RUNS, Duration.ofMillis(2),
+					Duration.ofMillis(3), PoolThreads.PLATFORM));
 		assertThat(MAIL.withTimeout(Duration.ofMillis(3)).withTimeout(null)).isEqualTo(MAIL);
 	}
 

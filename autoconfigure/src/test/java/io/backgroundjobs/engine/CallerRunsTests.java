@@ -35,8 +35,7 @@ class CallerRunsTests {
 
 	@BeforeEach
 	void fill() throws InterruptedException {
-		this.engine = this.bench.start(
-				PoolBench.pool(1).withPendingLimit(0).withOverflow(OverflowPolicy.CALLER_RUNS));
+		this.engine = this.bench.start(PoolBench.pool(1).withPendingLimit(0).withOverflow(OverflowPolicy.CALLER_RUNS));
 		this.engine.spawn("filler", PoolBench.ignoring(this.gate));
 		this.gate.awaitEntered(1);
 	}

@@ -122,7 +122,8 @@ class IdleTests {
 		this.gate.awaitEntered(2);
 		cancelled.cancel();
 		clock.advance(second);
-		Eventually.holds(() -> PoolBench.look(engine).equals(new PoolSnapshot("default", 3, 0, 0, 10_000, 0, 0, false)));
+		Eventually
+			.holds(() -> PoolBench.look(engine).equals(new PoolSnapshot("default", 3, 0, 0, 10_000, 0, 0, false)));
 		Eventually.holds(() -> clock.timers() == 0);
 		assertThat(engine.jobs()).isEmpty();
 		assertThat(((LocalJobEngine) engine).heldKeys()).isZero();
@@ -138,8 +139,7 @@ class IdleTests {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().startsWith("job-")
-					|| thread.getName().startsWith("background-jobs-"))
+			.filter((thread) -> thread.getName().startsWith("job-") || thread.getName().startsWith("background-jobs-"))
 			.collect(Collectors.toSet());
 	}
 

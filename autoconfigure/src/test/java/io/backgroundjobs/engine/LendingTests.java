@@ -65,9 +65,8 @@ class LendingTests {
 	@Test
 	void nothingDeadlocksAcrossPools() throws Exception {
 		JobEngine engine = this.bench.start(PoolBench.pool("a", 1), PoolBench.pool("b", 1));
-		int depth = engine.run(PoolBench.in("a"),
-				(a) -> engine.run(PoolBench.in("b"),
-						(b) -> engine.run(PoolBench.in("a"), (deeper) -> engine.run(PoolBench.in("b"), (last) -> 4))));
+		int depth = engine.run(PoolBench.in("a"), (a) -> engine.run(PoolBench.in("b"),
+				(b) -> engine.run(PoolBench.in("a"), (deeper) -> engine.run(PoolBench.in("b"), (last) -> 4))));
 		assertThat(depth).isEqualTo(4);
 	}
 
@@ -98,8 +97,7 @@ class LendingTests {
 		other.awaitEntered(1);
 		Job<?> lodger = engine.spawn("lodger", PoolBench.through(this.gate));
 		this.gate.awaitEntered(1);
-		Job<?> queued = engine.spawn(JobOptions.named("queued").priority(10),
-				() -> next.compareAndSet(null, "queued"));
+		Job<?> queued = engine.spawn(JobOptions.named("queued").priority(10), () -> next.compareAndSet(null, "queued"));
 		other.open(1);
 		Eventually.holds(() -> waitsForItsPlace(thread.get()));
 		assertThat(outer.state()).isEqualTo(JobState.RUNNING);

@@ -195,12 +195,10 @@ class OverrunTests {
 	@Test
 	void itStillCountsAsRunningForOverlap() throws Exception {
 		JobEngine engine = start(2);
-		PeriodicJobHandle handle = engine.addPeriodic(
-				PeriodicJobSpec.named("periodic")
-					.every(Duration.ofSeconds(10))
-					.overlap(OverlapPolicy.SKIP)
-					.timeout(TIMEOUT),
-				PoolBench.ignoring(this.gate));
+		PeriodicJobHandle handle = engine.addPeriodic(PeriodicJobSpec.named("periodic")
+			.every(Duration.ofSeconds(10))
+			.overlap(OverlapPolicy.SKIP)
+			.timeout(TIMEOUT), PoolBench.ignoring(this.gate));
 		this.clock.advance(Duration.ZERO);
 		this.gate.awaitEntered(1);
 		this.clock.advance(TIMEOUT);

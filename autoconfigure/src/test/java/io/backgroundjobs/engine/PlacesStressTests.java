@@ -37,15 +37,12 @@ class PlacesStressTests {
 		long seed = Long.getLong("stress.seed", System.nanoTime());
 		logger.info("Stress of places, seed {}", seed);
 		CountedTurns turns = new CountedTurns();
-		JobEngine engine = new JobEngineBuilder().listener(turns)
-			.exceptionHandler((job, failure) -> {
-			})
+		JobEngine engine = new JobEngineBuilder().listener(turns).exceptionHandler((job, failure) -> {
+		})
 			.pool(PoolBench.pool("default", 3)
 				.withPendingLimit(PENDING_LIMIT)
 				.withOverflowTimeout(Duration.ofMillis(20)))
-			.pool(PoolBench.pool("other", 2)
-				.withPendingLimit(PENDING_LIMIT)
-				.withOverflow(OverflowPolicy.CALLER_RUNS))
+			.pool(PoolBench.pool("other", 2).withPendingLimit(PENDING_LIMIT).withOverflow(OverflowPolicy.CALLER_RUNS))
 			.build();
 		engine.start();
 		try {

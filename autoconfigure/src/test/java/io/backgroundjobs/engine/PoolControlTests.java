@@ -114,8 +114,8 @@ class PoolControlTests {
 
 	@Test
 	void snapshotCountsEachJobOnce() throws Exception {
-		JobEngine engine = this.bench.start(
-				PoolBench.pool(2).withPendingLimit(3).withOverflow(OverflowPolicy.CALLER_RUNS));
+		JobEngine engine = this.bench
+			.start(PoolBench.pool(2).withPendingLimit(3).withOverflow(OverflowPolicy.CALLER_RUNS));
 		Job<?> stubborn = engine.spawn("stubborn", PoolBench.ignoring(this.gate));
 		engine.spawn("running", PoolBench.through(this.gate));
 		this.gate.awaitEntered(2);
