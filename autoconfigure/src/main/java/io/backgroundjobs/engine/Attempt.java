@@ -62,9 +62,7 @@ final class Attempt {
 		finally {
 			close(run, scope);
 			JobContextHolder.setContext(outer);
-			if (run.runner() == Thread.currentThread()) {
-				run.runner(null);
-			}
+			run.forgetRunner(Thread.currentThread());
 		}
 	}
 
@@ -147,6 +145,7 @@ final class Attempt {
 			owner.left(run);
 		}
 		run.venue().leave(run);
+		run.dropExtras();
 		run.engine().turns().overrunLeft(run);
 		run.engine().stopping().left();
 	}

@@ -142,6 +142,9 @@ final class Ending {
 				tell.run();
 			}
 		}
+		if (body != Body.INSIDE) {
+			run.dropExtras();
+		}
 		engine.stopping().left();
 	}
 

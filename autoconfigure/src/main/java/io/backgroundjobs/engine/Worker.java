@@ -28,7 +28,7 @@ final class Worker implements Runnable {
 		JobRun<?> run = this.workers.arrive(this);
 		while (run != null) {
 			Attempt.carryOut(run);
-			// A body may have left its thread interrupted; that is not for the next one.
+			// Whatever a body did to its own thread is not for the next one.
 			Thread.interrupted();
 			run = this.workers.next(this);
 		}
