@@ -145,7 +145,7 @@ final class Attempt {
 			owner.left(run);
 		}
 		run.venue().leave(run);
-		run.dropExtras();
+		run.dropExtras(true);
 		run.engine().turns().overrunLeft(run);
 		run.engine().stopping().left();
 	}

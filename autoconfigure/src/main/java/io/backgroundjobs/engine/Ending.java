@@ -142,9 +142,7 @@ final class Ending {
 				tell.run();
 			}
 		}
-		if (body != Body.INSIDE) {
-			run.dropExtras();
-		}
+		run.dropExtras(body != Body.INSIDE);
 		engine.stopping().left();
 	}
 

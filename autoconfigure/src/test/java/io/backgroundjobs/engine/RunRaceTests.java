@@ -24,6 +24,7 @@ import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobOutcome;
+import io.backgroundjobs.OnDuplicate;
 import io.backgroundjobs.PoolSnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,6 +94,11 @@ class RunRaceTests {
 		race(JobOptions.named("any").delay(TIMEOUT).timeout(TIMEOUT));
 	}
 
+	@Test
+	void cancelAndEndOfAKeyedJobMeetAndTheKeyIsFree() throws Exception {
+		race(JobOptions.named("any").timeout(TIMEOUT).key("key", OnDuplicate.REJECT));
+	}
+
 	private void race(JobOptions options) throws Exception {
 		FutureTask<Void> canceller = racer(() -> this.cancelled = this.current.get().cancel());
 		FutureTask<Void> time = racer(() -> this.clock.advance(TIMEOUT));
@@ -134,6 +140,7 @@ class RunRaceTests {
 		Eventually.holds(() -> PoolBench.look(this.engine).equals(empty));
 		Eventually.holds(() -> this.clock.timers() == 0);
 		assertThat(this.engine.jobs()).isEmpty();
+		assertThat(((LocalJobEngine) this.engine).heldKeys()).isZero();
 		assertThat(job.outcome()).isEqualTo(outcome);
 	}
 
