@@ -42,9 +42,7 @@ class PoolControlTests {
 		int[] priorities = { 0, -1, 5, 0, 9, 5, -1, -7 };
 		for (int i = 0; i < priorities.length; i++) {
 			String label = priorities[i] + "#" + i;
-			jobs.add(engine.spawn(JobOptions.named("job").priority(priorities[i]), () -> {
-				order.add(label);
-			}));
+			jobs.add(engine.spawn(JobOptions.named("job").priority(priorities[i]), () -> order.add(label)));
 		}
 		assertThat(jobs.get(2).cancel()).isTrue();
 		engine.resumePool("default");

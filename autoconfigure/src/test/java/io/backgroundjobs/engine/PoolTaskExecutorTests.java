@@ -175,13 +175,13 @@ class PoolTaskExecutorTests {
 	static class Reports {
 
 		@Async("reports")
-		public CompletableFuture<String> monthly() {
+		CompletableFuture<String> monthly() {
 			return CompletableFuture
 				.completedFuture(Thread.currentThread().getName() + " " + JobContext.current().name());
 		}
 
 		@Async("reports")
-		public void yearly(CompletableFuture<String> done) {
+		void yearly(CompletableFuture<String> done) {
 			done.complete(JobContext.current().name());
 		}
 
