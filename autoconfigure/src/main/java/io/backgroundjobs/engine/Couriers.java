@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import java.time.Duration;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +13,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Couriers {
 
-	private static final long KEEP_ALIVE_SECONDS = 60;
+	private final long keepAlive;
 
-	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS,
-			TimeUnit.SECONDS, new SynchronousQueue<>(), WorkerThreads.platform("background-jobs-courier-"));
+	private final ThreadPoolExecutor threads;
+
+	Couriers(Duration keepAlive) {
+		this.keepAlive = keepAlive.toNanos();
+		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, this.keepAlive, TimeUnit.NANOSECONDS,
+				new SynchronousQueue<>(), WorkerThreads.platform("background-jobs-courier-"));
+	}
 
 	private final AtomicLong sent = new AtomicLong();
 
@@ -75,7 +81,7 @@ final class Couriers {
 	 * it woke would read the longer time and rest on.
 	 */
 	void retain() {
-		this.threads.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+		this.threads.setKeepAliveTime(this.keepAlive, TimeUnit.NANOSECONDS);
 	}
 
 }

@@ -64,11 +64,12 @@ final class Pool implements Venue {
 
 	private boolean terminated;
 
-	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, EngineClock clock) {
+	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
 		this.limit = spec.limit();
 		this.admission = admission;
-		this.workers = new Workers(this.lock, this.limit, threads, clock, this::start);
+		this.workers = new Workers(this.lock, threads, keepAlive, clock, this::start);
+		this.workers.limit(this.limit);
 	}
 
 	@Override
@@ -125,13 +126,19 @@ final class Pool implements Venue {
 	 * @return whether the spawner was still waiting
 	 */
 	boolean unblock(BlockedSpawner spawner) {
+		boolean waited;
+		Followup followup;
 		this.lock.lock();
 		try {
-			return this.blocked.remove(spawner);
+			waited = this.blocked.remove(spawner);
+			// There may be room for those behind that there was not for this one.
+			followup = settle();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		Followup.run(followup);
+		return waited;
 	}
 
 	/**
