@@ -335,7 +335,7 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 	 * The venue, under its lock, parks the run.
 	 */
 	void parked(Entry entry) {
-		this.phase = (entry == Entry.BEHIND) ? Phase.QUEUED : Phase.WAITING;
+		this.phase = entry.behind() ? Phase.QUEUED : Phase.WAITING;
 	}
 
 	/**

@@ -432,7 +432,7 @@ final class Pool implements Venue {
 	private boolean takeSlot(JobRun<?> run, Entry entry) {
 		// A reservation may also count on a place that is free; a delay may not, for it
 		// says nothing about the places of a later time.
-		int free = (entry == Entry.RESERVED && canStart()) ? this.limit - this.held : 0;
+		int free = (entry != Entry.DELAYED && entry.parked() && canStart()) ? this.limit - this.held : 0;
 		if (this.slots >= this.spec.pendingLimit() + free) {
 			return false;
 		}
