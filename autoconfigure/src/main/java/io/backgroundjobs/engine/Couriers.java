@@ -1,8 +1,12 @@
 package io.backgroundjobs.engine;
 
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Threads that call code of the user on behalf of the clock, which must not wait for
@@ -11,13 +15,33 @@ import java.util.concurrent.TimeUnit;
  */
 final class Couriers {
 
-	private static final long KEEP_ALIVE_SECONDS = 60;
+	private final long keepAlive;
 
-	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS,
-			TimeUnit.SECONDS, new SynchronousQueue<>(), WorkerThreads.platform("background-jobs-courier-"));
+	private final ThreadPoolExecutor threads;
+
+	private final Queue<Runnable> turns = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger waitingTurns = new AtomicInteger();
+
+	Couriers(Duration keepAlive) {
+		this.keepAlive = keepAlive.toNanos();
+		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, this.keepAlive, TimeUnit.NANOSECONDS,
+				new SynchronousQueue<>(), WorkerThreads.platform("background-jobs-courier-"));
+	}
 
 	void send(Runnable errand) {
 		this.threads.execute(errand);
+	}
+
+	/**
+	 * Send an errand that waits for those sent before by this method. One that never ends
+	 * holds up the later ones, and nobody else.
+	 */
+	void sendInTurn(Runnable errand) {
+		this.turns.add(errand);
+		if (this.waitingTurns.getAndIncrement() == 0) {
+			send(this::runTurns);
+		}
 	}
 
 	/**
@@ -25,7 +49,20 @@ final class Couriers {
 	 */
 	void dismiss() {
 		this.threads.setKeepAliveTime(1, TimeUnit.NANOSECONDS);
-		this.threads.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+		this.threads.setKeepAliveTime(this.keepAlive, TimeUnit.NANOSECONDS);
+	}
+
+	private void runTurns() {
+		do {
+			Runnable errand = this.turns.remove();
+			try {
+				errand.run();
+			}
+			catch (Throwable ex) {
+				Turns.failed(errand, ex);
+			}
+		}
+		while (this.waitingTurns.decrementAndGet() > 0);
 	}
 
 }

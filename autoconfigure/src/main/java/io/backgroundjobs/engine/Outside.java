@@ -119,9 +119,9 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized boolean leaveToWait(JobRun<?> run) {
-		leave(run);
 		boolean waits = run.waitAgain();
 		if (waits) {
+			leave(run);
 			this.parked.add(run);
 		}
 		return waits;
@@ -135,6 +135,11 @@ class Outside implements Venue {
 	@Override
 	public synchronized void telling(int change) {
 		this.telling += change;
+	}
+
+	@Override
+	public synchronized int telling() {
+		return this.telling;
 	}
 
 	@Override
