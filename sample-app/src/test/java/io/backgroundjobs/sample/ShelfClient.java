@@ -1,0 +1,102 @@
+package io.backgroundjobs.sample;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Talks to a shelf over HTTP, as its users do.
+ */
+final class ShelfClient {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final RestClient http;
+
+	ShelfClient(int port) {
+		this.http = RestClient.builder()
+			.baseUrl("http://localhost:" + port)
+			.requestFactory(new JdkClientHttpRequestFactory())
+			.defaultStatusHandler(HttpStatusCode::isError, (request, response) -> {
+			})
+			.build();
+	}
+
+	ResponseEntity<PhotoView> post(byte[] photo) {
+		return upload("/photos", "photo", photo, PhotoView.class);
+	}
+
+	<T> ResponseEntity<T> upload(String path, String part, byte[] content, Class<T> type) {
+		MultiValueMap<String, Object> body = new LinkedMultiValueMap<>();
+		body.add(part, new ByteArrayResource(content) {
+
+			@Override
+			public String getFilename() {
+				return "../of/no/account.txt";
+			}
+
+		});
+		return this.http.post().uri(path).body(body).retrieve().toEntity(type);
+	}
+
+	<T> ResponseEntity<T> get(String path, Class<T> type) {
+		return this.http.get().uri(path).retrieve().toEntity(type);
+	}
+
+	PhotoView photo(String id) {
+		PhotoView photo = get("/photos/" + id, PhotoView.class).getBody();
+		Assertions.assertThat(photo).isNotNull();
+		return photo;
+	}
+
+	List<PhotoView> photos() {
+		return List.of(get("/photos", PhotoView[].class).getBody());
+	}
+
+	PhotoView awaitEnd(String id) {
+		return Awaitility.await().atMost(PATIENCE).until(() -> photo(id), (photo) -> photo.state().isEnded());
+	}
+
+	HttpStatusCode delete(String id) {
+		return this.http.delete().uri("/photos/" + id).retrieve().toBodilessEntity().getStatusCode();
+	}
+
+	/**
+	 * Return one number of a meter, summed over the tags that are not given.
+	 */
+	@SuppressWarnings("unchecked")
+	double meter(String name, String statistic, String... tags) {
+		ResponseEntity<Map> answer = this.http.get().uri((uri) -> {
+			uri.path("/actuator/metrics/" + name);
+			for (String tag : tags) {
+				uri.queryParam("tag", tag);
+			}
+			return (URI) uri.build();
+		}).retrieve().toEntity(Map.class);
+		if (!answer.getStatusCode().is2xxSuccessful()) {
+			return 0; // not yet counted
+		}
+		List<Map<String, Object>> measurements = (List<Map<String, Object>>) answer.getBody().get("measurements");
+		return measurements.stream()
+			.filter((measurement) -> statistic.equals(measurement.get("statistic")))
+			.mapToDouble((measurement) -> ((Number) measurement.get("value")).doubleValue())
+			.sum();
+	}
+
+	static @Nullable String retryAfter(ResponseEntity<?> answer) {
+		return answer.getHeaders().getFirst("Retry-After");
+	}
+
+}
