@@ -77,7 +77,8 @@ class PhotoShelfOverloadTests {
 		finally {
 			this.scheduler.resumePool("thumbnails");
 		}
-		assertThat(accepted).allSatisfy((id) -> assertThat(this.client.awaitEnd(id).state()).isEqualTo(JobState.SUCCEEDED));
+		assertThat(accepted)
+			.allSatisfy((id) -> assertThat(this.client.awaitEnd(id).state()).isEqualTo(JobState.SUCCEEDED));
 	}
 
 	@Test
@@ -96,7 +97,8 @@ class PhotoShelfOverloadTests {
 		assertThat(accepted).isNotEmpty().doesNotHaveDuplicates();
 		assertThat(accepted.size() + refused.size()).isEqualTo(PHOTOS);
 		assertThat(refused).allSatisfy((answer) -> assertThat(ShelfClient.retryAfter(answer)).isEqualTo("5"));
-		assertThat(accepted).allSatisfy((id) -> assertThat(this.client.awaitEnd(id).state()).isEqualTo(JobState.SUCCEEDED));
+		assertThat(accepted)
+			.allSatisfy((id) -> assertThat(this.client.awaitEnd(id).state()).isEqualTo(JobState.SUCCEEDED));
 		assertThat(this.client.photos()).hasSameSizeAs(directory.toFile().list());
 		assertThat(this.client.meter("background.jobs", "COUNT", "name:make-thumbnails", "outcome:succeeded"))
 			.isEqualTo(succeeded + accepted.size());

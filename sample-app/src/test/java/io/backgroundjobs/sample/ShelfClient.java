@@ -1,9 +1,7 @@
 package io.backgroundjobs.sample;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
@@ -76,27 +74,33 @@ final class ShelfClient {
 	/**
 	 * Return one number of a meter, summed over the tags that are not given.
 	 */
-	@SuppressWarnings("unchecked")
 	double meter(String name, String statistic, String... tags) {
-		ResponseEntity<Map> answer = this.http.get().uri((uri) -> {
+		ResponseEntity<Meter> answer = this.http.get().uri((uri) -> {
 			uri.path("/actuator/metrics/" + name);
 			for (String tag : tags) {
 				uri.queryParam("tag", tag);
 			}
-			return (URI) uri.build();
-		}).retrieve().toEntity(Map.class);
+			return uri.build();
+		}).retrieve().toEntity(Meter.class);
 		if (!answer.getStatusCode().is2xxSuccessful()) {
-			return 0; // not yet counted
+			return 0; // nothing has been counted yet
 		}
-		List<Map<String, Object>> measurements = (List<Map<String, Object>>) answer.getBody().get("measurements");
-		return measurements.stream()
-			.filter((measurement) -> statistic.equals(measurement.get("statistic")))
-			.mapToDouble((measurement) -> ((Number) measurement.get("value")).doubleValue())
+		return answer.getBody()
+			.measurements()
+			.stream()
+			.filter((measurement) -> measurement.statistic().equals(statistic))
+			.mapToDouble(Measurement::value)
 			.sum();
 	}
 
 	static @Nullable String retryAfter(ResponseEntity<?> answer) {
 		return answer.getHeaders().getFirst("Retry-After");
+	}
+
+	private record Meter(List<Measurement> measurements) {
+	}
+
+	private record Measurement(String statistic, double value) {
 	}
 
 }
