@@ -27,6 +27,7 @@ function enqueue(files) {
 		button.textContent = 'Cancel';
 		button.setAttribute('aria-label', `Cancel the upload of ${file.name}`);
 		button.addEventListener('click', () => dismiss(upload));
+		note(upload, 'Waits for its turn');
 		byId('uploads').append(row);
 		queue.push(upload);
 	}
@@ -196,9 +197,12 @@ function newCard(photo) {
 	button.setAttribute('aria-label', `Delete ${name}`);
 	button.addEventListener('click', async () => {
 		button.disabled = true;
+		const neighbour = card.nextElementSibling ?? card.previousElementSibling;
 		await fetch(`photos/${photo.id}`, { method: 'DELETE' }).catch(() => undefined);
 		button.disabled = false;
-		refresh();
+		await refresh();
+		// Whoever works with the keyboard goes on beside the card that is gone.
+		(card.isConnected ? button : neighbour?.querySelector('button') ?? byId('files')).focus();
 	});
 	return card;
 }

@@ -23,10 +23,10 @@ import org.springframework.util.unit.DataSize;
  * @param maxArchiveEntries how many entries an imported archive has at most
  */
 @ConfigurationProperties("photos")
-record PhotoProperties(Path directory, @DefaultValue("7d") Duration keep, @DefaultValue("25MB") DataSize maxSize,
-		@DefaultValue("64000000") long maxPixels, @DefaultValue("500") int maxArchiveEntries) {
+record PhotoProperties(Path directory, Duration keep, DataSize maxSize, long maxPixels, int maxArchiveEntries) {
 
-	PhotoProperties(@Nullable Path directory, Duration keep, DataSize maxSize, long maxPixels, int maxArchiveEntries) {
+	PhotoProperties(@Nullable Path directory, @DefaultValue("7d") Duration keep, @DefaultValue("25MB") DataSize maxSize,
+			@DefaultValue("64000000") long maxPixels, @DefaultValue("500") int maxArchiveEntries) {
 		Assert.isTrue(keep.compareTo(Duration.ZERO) > 0, "photos.keep must be positive");
 		Assert.isTrue(maxSize.toBytes() > 0, "photos.max-size must be positive");
 		Assert.isTrue(maxPixels > 0, "photos.max-pixels must be positive");
