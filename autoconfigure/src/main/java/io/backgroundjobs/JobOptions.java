@@ -53,11 +53,20 @@ public final class JobOptions {
 	 * Create options with a name and nothing else.
 	 * @param name the name of the job: {@code [A-Za-z0-9][A-Za-z0-9._-]*}
 	 * @return the options
-	 * @throws IllegalArgumentException if the name is not of that form
+	 * @throws JobConfigurationException if the name is not of that form
 	 */
 	public static JobOptions named(String name) {
-		JobChecks.requireJobName(name);
+		requireName(name);
 		return new JobOptions(new Draft(name));
+	}
+
+	/**
+	 * Check the form of a job's name.
+	 * @param name the name
+	 * @throws JobConfigurationException if it is not {@code [A-Za-z0-9][A-Za-z0-9._-]*}
+	 */
+	public static void requireName(String name) {
+		JobChecks.requireJobName(name);
 	}
 
 	/**

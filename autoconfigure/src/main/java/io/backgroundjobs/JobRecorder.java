@@ -1,5 +1,7 @@
 package io.backgroundjobs;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Records what the engine does, for meters. Other than a {@link JobListener} it is called
  * on whatever thread the engine is on, the clock's included, before those who wait for a
@@ -28,18 +30,21 @@ public interface JobRecorder {
 
 	/**
 	 * A job has ended.
-	 * @param job the job; {@link Job#outcome()} is set
+	 * @param job the job; its state does not show the end yet
+	 * @param outcome how it ended
+	 * @param failure what the last attempt threw, or {@code null} if it did not fail
 	 * @param ran how long its attempts ran together; 0 if none was started
 	 */
-	default void ended(Job<?> job, long ran) {
+	default void ended(Job<?> job, JobOutcome outcome, @Nullable Throwable failure, long ran) {
 	}
 
 	/**
-	 * A tick has its result.
+	 * Ticks have their result.
 	 * @param name the name of the periodic job
 	 * @param result the result
+	 * @param count how many ticks; more than 1 only for missed ones
 	 */
-	default void ticked(String name, TickResult result) {
+	default void ticked(String name, TickResult result, long count) {
 	}
 
 	/**

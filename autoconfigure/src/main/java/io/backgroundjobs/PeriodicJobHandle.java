@@ -50,8 +50,8 @@ public interface PeriodicJobHandle {
 	Job<?> trigger();
 
 	/**
-	 * Change the schedule. The next tick is the first instant that the new schedule names
-	 * from now on.
+	 * Change the schedule. The next tick is one interval from now, or the first instant
+	 * from now on that a cron expression or a trigger names.
 	 * @param schedule the new schedule
 	 * @throws JobConfigurationException if the schedule cannot work
 	 */

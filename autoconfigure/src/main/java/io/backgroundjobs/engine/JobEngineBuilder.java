@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
@@ -269,8 +268,7 @@ public final class JobEngineBuilder {
 	 * @throws JobConfigurationException if the settings contradict each other
 	 */
 	public JobEngine build() {
-		Objects.requireNonNull(this.pools.get(PoolSpec.DEFAULT_NAME));
-		throw new UnsupportedOperationException("the engine is being written on main");
+		return new LocalJobEngine(this);
 	}
 
 	private static void requireNotNegative(String property, Duration value) {

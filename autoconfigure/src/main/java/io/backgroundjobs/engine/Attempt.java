@@ -1,0 +1,293 @@
+package io.backgroundjobs.engine;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.JobBody;
+import io.backgroundjobs.JobContext;
+import io.backgroundjobs.JobContextHolder;
+import io.backgroundjobs.JobContextPropagator.Scope;
+import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobTimeoutException;
+import io.backgroundjobs.engine.Ending.Body;
+
+/**
+ * One attempt of a run: enters the body, and decides what follows when it has left.
+ */
+final class Attempt {
+
+	private Attempt() {
+	}
+
+	/**
+	 * Carry out a run that was handed to the calling thread. Never throws.
+	 */
+	static void carryOut(JobRun<?> run) {
+		Object body = run.body;
+		long waited = run.enter(Thread.currentThread());
+		if (body == null || waited < 0) {
+			bodyGone(run);
+			return;
+		}
+		JobContext outer = JobContextHolder.getContext();
+		if (outer instanceof JobRun<?> outerRun) {
+			run.extras().outer = outerRun;
+		}
+		JobContextHolder.setContext(run);
+		Scope scope = null;
+		Object value = null;
+		Throwable failure = null;
+		AsyncResult async = null;
+		try {
+			scope = run.engine().contexts().open(run.captured, run);
+			begin(run, waited);
+			value = call(run, body);
+			async = AsyncResult.of(value, body instanceof StageBody);
+		}
+		catch (Throwable ex) {
+			failure = ex;
+		}
+		try {
+			if (async != null) {
+				detach(run, async);
+			}
+			else {
+				finish(run, value, failure);
+			}
+		}
+		finally {
+			close(run, scope);
+			JobContextHolder.setContext(outer);
+		}
+	}
+
+	/**
+	 * The body has left: end the run, or let it wait for its next attempt.
+	 */
+	static void finish(JobRun<?> run, @Nullable Object value, @Nullable Throwable failure) {
+		Ending.disarm(run);
+		if (failure != null) {
+			long delay = Retrying.decide(run, failure);
+			if (delay >= 0 && run.move(Phase.RUNNING, Phase.RETRYING)) {
+				run.engine().turns().attemptFailed(run, failure);
+				Retrying.waitForNext(run, delay);
+				return;
+			}
+		}
+		if (run.move(Phase.RUNNING, Phase.SETTLING)) {
+			int phase = (failure != null) ? Phase.FAILED : Phase.SUCCEEDED;
+			Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, false);
+		}
+		else {
+			bodyGone(run);
+		}
+	}
+
+	/**
+	 * The body has left a run that somebody else has ended, or whose attempt has.
+	 */
+	static void bodyGone(JobRun<?> run) {
+		long retryDelay;
+		boolean retrying;
+		synchronized (run) {
+			// Whoever interrupts holds the monitor: from here on no interrupt comes.
+			Extras extras = run.extras();
+			if (extras.interrupted && run.runner() == Thread.currentThread()) {
+				Thread.interrupted();
+			}
+			extras.interrupted = false;
+			run.runner(null);
+			extras.async = null;
+			extras.bodyGone = true;
+			retryDelay = extras.retryDelay;
+			retrying = run.phase() == Phase.RETRYING;
+		}
+		if (retrying && retryDelay == Extras.UNDECIDED) {
+			return;
+		}
+		if (retrying && retryDelay >= 0) {
+			Retrying.waitForNext(run, retryDelay);
+		}
+		else {
+			leave(run);
+		}
+	}
+
+	/**
+	 * Give back what an ended run held, once.
+	 */
+	static void leave(JobRun<?> run) {
+		synchronized (run) {
+			Extras extras = run.extras();
+			if (extras.left) {
+				return;
+			}
+			extras.left = true;
+			if (extras.overrunTimer != null) {
+				extras.overrunTimer.cancel();
+			}
+		}
+		RunOwner owner = run.owner();
+		if (owner != null) {
+			owner.left(run);
+		}
+		run.venue().leave(run);
+		run.engine().turns().overrunLeft(run);
+		run.engine().stopping().left();
+	}
+
+	private static void begin(JobRun<?> run, long waited) {
+		JobOptions options = run.options();
+		long timeout = timeout(run, options);
+		Retries retries = (options != null && options.retry() != null) ? Retrying.begin(run, options.retry()) : null;
+		if (retries != null) {
+			timeout = retries.bound(timeout, run.engine().clock().nanoTime());
+		}
+		if (timeout > 0) {
+			int attempt = run.attempts();
+			Duration limit = Duration.ofNanos(timeout);
+			Retrying.arm(run, () -> timeout(run, attempt, limit), timeout);
+		}
+		RunOwner owner = run.owner();
+		if (owner != null && run.attempts() == 1) {
+			owner.starting(run);
+		}
+		run.engine().turns().started(run, waited);
+	}
+
+	private static long timeout(JobRun<?> run, @Nullable JobOptions options) {
+		Duration timeout = (options != null && options.timeout() != null) ? options.timeout() : run.venue().timeout();
+		return (timeout != null) ? Waiting.nanos(timeout) : 0;
+	}
+
+	private static void timeout(JobRun<?> run, int attempt, Duration limit) {
+		AsyncResult async;
+		boolean retries;
+		synchronized (run) {
+			if (run.attempts() != attempt || run.phase() != Phase.RUNNING) {
+				return;
+			}
+			if (ShieldedRegion.contains(run)) {
+				ShieldedRegion.defer(run, () -> timeout(run, attempt, limit));
+				return;
+			}
+			retries = run.extras().retries != null;
+			if (!run.move(Phase.RUNNING, retries ? Phase.RETRYING : Phase.SETTLING)) {
+				return;
+			}
+			async = Ending.interrupt(run);
+		}
+		Couriers couriers = run.engine().couriers();
+		if (async != null) {
+			couriers.send(async::cancel);
+		}
+		JobTimeoutException failure = new JobTimeoutException(
+				"Attempt " + attempt + " of job '" + run.name() + "' (" + run.id() + ") ran longer than " + limit,
+				limit);
+		if (retries) {
+			Ending.overrun(run);
+			couriers.send(() -> Retrying.decideAfterTimeout(run, failure));
+		}
+		else {
+			Ending.settle(run, Phase.TIMED_OUT, failure, Body.INSIDE, true);
+		}
+	}
+
+	private static @Nullable Object call(JobRun<?> run, Object body) throws Exception {
+		Object value;
+		if (body instanceof Runnable runnable) {
+			runnable.run();
+			return null;
+		}
+		else if (body instanceof Callable<?> callable) {
+			value = callable.call();
+		}
+		else if (body instanceof StageBody stageBody) {
+			return stageBody.start(run);
+		}
+		else {
+			value = ((JobBody<?>) body).run(run);
+		}
+		if (value instanceof Future<?> future && !AsyncResult.isStage(value)) {
+			awaitFuture(future);
+		}
+		return value;
+	}
+
+	private static void awaitFuture(Future<?> future) throws Exception {
+		try {
+			future.get();
+		}
+		catch (InterruptedException ex) {
+			future.cancel(true);
+			throw ex;
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof Error error) {
+				throw error;
+			}
+			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+		}
+	}
+
+	/**
+	 * Let the thread go, and keep the place until the result is there.
+	 */
+	private static void detach(JobRun<?> run, AsyncResult async) {
+		boolean over;
+		synchronized (run) {
+			Extras extras = run.extras();
+			if (extras.interrupted) {
+				extras.interrupted = false;
+				Thread.interrupted();
+			}
+			run.runner(null);
+			extras.async = async;
+			over = run.phase() != Phase.RUNNING;
+		}
+		Object captured = run.captured;
+		AtomicBoolean completed = new AtomicBoolean();
+		BiConsumer<@Nullable Object, @Nullable Throwable> completion = (value, failure) -> {
+			if (completed.compareAndSet(false, true)) {
+				complete(run, captured, value, failure);
+			}
+		};
+		try {
+			async.subscribe(completion);
+		}
+		catch (Throwable ex) {
+			completion.accept(null, ex);
+		}
+		if (over) {
+			async.cancel();
+		}
+	}
+
+	private static void complete(JobRun<?> run, @Nullable Object captured, @Nullable Object value,
+			@Nullable Throwable failure) {
+		if (JobContextHolder.getContext() == run) {
+			finish(run, value, failure);
+		}
+		else {
+			Ending.inContext(run, captured, () -> finish(run, value, failure));
+		}
+	}
+
+	private static void close(JobRun<?> run, @Nullable Scope scope) {
+		try {
+			if (scope != null) {
+				scope.close();
+			}
+		}
+		catch (Throwable ex) {
+			Turns.failed(run.engine().contexts(), ex);
+		}
+	}
+
+}

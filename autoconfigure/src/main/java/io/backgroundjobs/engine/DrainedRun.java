@@ -1,0 +1,67 @@
+package io.backgroundjobs.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import io.backgroundjobs.ShutdownReport;
+import io.backgroundjobs.ShutdownReport.Entry;
+import io.backgroundjobs.ShutdownReport.Fate;
+
+/**
+ * A run that ended while its scheduler drained.
+ *
+ * @param run the run
+ * @param phase its final phase
+ * @param ran how long it ran, in nanoseconds
+ */
+record DrainedRun(JobRun<?> run, int phase, long ran) {
+
+	/**
+	 * Account for all runs.
+	 * @param live the runs whose bodies have not left
+	 * @param callers the runs that wait for the drain themselves
+	 */
+	static ShutdownReport report(Instant begin, long duration, Collection<DrainedRun> drained, List<JobRun<?>> live,
+			Set<JobRun<?>> callers, long now) {
+		Set<JobRun<?>> inside = Set.copyOf(live);
+		List<DrainedRun> all = new ArrayList<>(drained);
+		Set<JobRun<?>> ended = Set.copyOf(drained.stream().map(DrainedRun::run).toList());
+		Stream.concat(live.stream(), callers.stream())
+			.distinct()
+			.filter((run) -> !ended.contains(run) && run.phase() < Phase.SUCCEEDED)
+			.forEach((run) -> all.add(new DrainedRun(run, run.phase(), run.ran(now))));
+		List<Entry> entries = all.stream()
+			.sorted(Comparator.comparingLong((each) -> each.run().number()))
+			.map((each) -> each.entry(inside.contains(each.run()), callers.contains(each.run())))
+			.toList();
+		return new ShutdownReport(begin, Duration.ofNanos(duration), entries);
+	}
+
+	private Entry entry(boolean inside, boolean caller) {
+		Fate fate = fate(inside, caller);
+		Thread thread = (fate == Fate.STILL_RUNNING || fate == Fate.CALLER) ? this.run.runner() : null;
+		List<StackTraceElement> stack = (thread != null) ? List.of(thread.getStackTrace()) : List.of();
+		return new Entry(this.run.id(), this.run.name(), this.run.pool(), this.run.kind(), fate,
+				Duration.ofNanos(this.ran), stack);
+	}
+
+	private Fate fate(boolean inside, boolean caller) {
+		if (caller) {
+			return Fate.CALLER;
+		}
+		if (inside) {
+			return Fate.STILL_RUNNING;
+		}
+		if (this.phase != Phase.CANCELLED) {
+			return Fate.FINISHED;
+		}
+		return (this.run.attempts() > 0) ? Fate.CANCELLED : Fate.DROPPED;
+	}
+
+}

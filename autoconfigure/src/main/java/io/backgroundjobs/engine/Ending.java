@@ -1,0 +1,254 @@
+package io.backgroundjobs.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.backgroundjobs.JobContextPropagator.Scope;
+import io.backgroundjobs.JobOutcome;
+import io.backgroundjobs.engine.Waiting.Released;
+
+/**
+ * Ends runs. Whoever moves a run to {@link Phase#SETTLING} calls {@link #settle} once;
+ * that sets the outcome, gives back what the run held, and only then lets others see the
+ * end.
+ */
+final class Ending {
+
+	private static final Logger logger = LoggerFactory.getLogger(Ending.class);
+
+	private Ending() {
+	}
+
+	/**
+	 * Cancel a run, whatever state it is in.
+	 * @return whether this call ends it, now or at the end of its shielded region
+	 */
+	static boolean cancel(JobRun<?> run, String reason) {
+		Stop stop;
+		do {
+			if (dropPending(run, reason)) {
+				return true;
+			}
+			stop = stop(run, reason, false);
+			// A run that starts or waits again between the two looks is looked at again.
+		}
+		while (stop == Stop.NOT_RUNNING && run.phase() < Phase.SETTLING);
+		return stop == Stop.STOPPED;
+	}
+
+	/**
+	 * End a run that no thread has taken yet.
+	 */
+	static boolean dropPending(JobRun<?> run, String reason) {
+		if (!run.venue().withdraw(run)) {
+			return false;
+		}
+		settleWithdrawn(run, reason);
+		return true;
+	}
+
+	/**
+	 * End a run that the caller has withdrawn from its venue, or that was never admitted.
+	 */
+	static void settleWithdrawn(JobRun<?> run, String reason) {
+		run.move(run.phase(), Phase.SETTLING);
+		settle(run, Phase.CANCELLED, reason, Body.NEVER_ENTERED, false);
+	}
+
+	/**
+	 * Cancel a run that a thread has taken, and interrupt its body.
+	 * @param override whether also inside of a shielded region
+	 */
+	static Stop stop(JobRun<?> run, String reason, boolean override) {
+		AsyncResult async;
+		synchronized (run) {
+			if (!override && run.phase() < Phase.SETTLING && ShieldedRegion.contains(run)) {
+				boolean first = ShieldedRegion.defer(run, () -> stop(run, reason, true));
+				return first ? Stop.STOPPED : Stop.TOO_LATE;
+			}
+			if (!run.move(Phase.RUNNING, Phase.SETTLING) && !run.move(Phase.RETRYING, Phase.SETTLING)) {
+				return Stop.NOT_RUNNING;
+			}
+			async = interrupt(run);
+		}
+		if (async != null) {
+			async.cancel();
+		}
+		settle(run, Phase.CANCELLED, reason, Body.INSIDE, false);
+		return Stop.STOPPED;
+	}
+
+	/**
+	 * Interrupt the body. Called with the run's monitor held, so that the body's thread
+	 * cannot leave meanwhile.
+	 * @return what the caller must cancel once the monitor is free, if anything
+	 */
+	static @Nullable AsyncResult interrupt(JobRun<?> run) {
+		Thread thread = run.runner();
+		Extras extras = run.extras();
+		if (thread != null) {
+			extras.interrupted = true;
+			thread.interrupt();
+		}
+		return extras.async;
+	}
+
+	/**
+	 * Set the outcome of a run in {@link Phase#SETTLING}.
+	 * @param phase the final phase
+	 * @param value the result, the failure or the reason
+	 * @param body where the body is
+	 * @param onClock whether this is the clock's thread, which calls no code of the user
+	 */
+	static void settle(JobRun<?> run, int phase, @Nullable Object value, Body body, boolean onClock) {
+		Surroundings engine = run.engine();
+		long now = engine.clock().nanoTime();
+		long ran = run.ran(now);
+		Throwable failure = (phase == Phase.FAILED || phase == Phase.TIMED_OUT) ? (Throwable) value : null;
+		boolean tells = failure != null || engine.turns().hasListeners();
+		RunOwner owner = run.owner();
+		Object captured = run.captured;
+		run.ending(now);
+		disarm(run);
+		engine.stopping().ended(run, phase, ran);
+		if (owner != null) {
+			owner.ended(run);
+			if (body != Body.INSIDE) {
+				// Before the place is free and the end is seen: who sees it may rely on it that
+				// the next tick finds no run.
+				owner.left(run);
+			}
+		}
+		if (tells) {
+			run.venue().telling(1);
+		}
+		giveBack(run, body);
+		run.dropBody();
+		engine.history().add(run);
+		JobOutcome outcome = Phase.outcome(phase);
+		if (outcome != null) {
+			engine.turns().record(run, outcome, failure, ran);
+		}
+		boolean taken = run.publish(phase, value);
+		Released released = Waiting.release(run);
+		if (tells || !released.futures().isEmpty()) {
+			Runnable tell = () -> tell(run, released, (taken || released.taken()) ? null : failure, tells);
+			if (onClock) {
+				engine.couriers().send(() -> inContext(run, captured, tell));
+			}
+			else {
+				tell.run();
+			}
+		}
+		engine.stopping().left();
+	}
+
+	/**
+	 * Forget the timers of a run.
+	 */
+	static void disarm(JobRun<?> run) {
+		Extras extras = run.extrasIfAny();
+		if (extras != null) {
+			synchronized (run) {
+				if (extras.timer != null) {
+					extras.timer.cancel();
+					extras.timer = null;
+				}
+			}
+		}
+	}
+
+	private static void giveBack(JobRun<?> run, Body body) {
+		if (body == Body.GONE) {
+			run.venue().leave(run);
+		}
+		else if (body == Body.INSIDE) {
+			overrun(run);
+		}
+	}
+
+	/**
+	 * Count a body that stays inside although its attempt is over, and warn if it still
+	 * does in a while.
+	 */
+	static void overrun(JobRun<?> run) {
+		run.venue().overrun(run);
+		Surroundings engine = run.engine();
+		synchronized (run) {
+			Extras extras = run.extras();
+			if (!extras.bodyGone && extras.overrunTimer == null) {
+				extras.overrunTimer = engine.clock()
+					.schedule(() -> engine.couriers().send(() -> warn(run)), engine.overrunWarning());
+			}
+		}
+	}
+
+	private static void tell(JobRun<?> run, Released released, @Nullable Throwable notTaken, boolean tells) {
+		try {
+			released.futures().forEach((future) -> Waiting.complete(run, future));
+			run.engine().turns().ended(run);
+			if (notTaken != null) {
+				run.engine().turns().notTaken(run, notTaken);
+			}
+		}
+		finally {
+			if (tells) {
+				run.venue().telling(-1);
+				run.engine().stopping().left();
+			}
+		}
+	}
+
+	static void inContext(JobRun<?> run, @Nullable Object captured, Runnable action) {
+		try (Scope scope = run.engine().contexts().open(captured, run)) {
+			action.run();
+		}
+	}
+
+	private static void warn(JobRun<?> run) {
+		Thread thread = run.runner();
+		if (thread == null) {
+			return;
+		}
+		StringBuilder stack = new StringBuilder();
+		for (StackTraceElement element : thread.getStackTrace()) {
+			stack.append(System.lineSeparator()).append("\tat ").append(element);
+		}
+		logger.warn("Job '{}' ({}) in pool '{}' is over, but its body ignores the interrupt and keeps its place:{}",
+				run.name(), run.id(), run.pool(), stack);
+	}
+
+	/**
+	 * Where the body is when the outcome is set.
+	 */
+	enum Body {
+
+		/** No thread had taken the run; it was withdrawn. */
+		NEVER_ENTERED,
+
+		/** A thread or an asynchronous result holds the place until it leaves. */
+		INSIDE,
+
+		/** It has left just now, and the place with it. */
+		GONE
+
+	}
+
+	/**
+	 * What became of the wish to stop a run.
+	 */
+	enum Stop {
+
+		/** It is stopped, or will be when its shielded region ends. */
+		STOPPED,
+
+		/** Somebody else has left the same wish before. */
+		TOO_LATE,
+
+		/** No thread has taken it, or it has ended. */
+		NOT_RUNNING
+
+	}
+
+}

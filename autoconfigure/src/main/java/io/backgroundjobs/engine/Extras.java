@@ -1,0 +1,62 @@
+package io.backgroundjobs.engine;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.JobProgress;
+
+/**
+ * What few runs need: kept apart so that the others stay small. Guarded by the run's
+ * monitor, but for the volatile ones.
+ */
+final class Extras {
+
+	/** Not decided whether another attempt follows. */
+	static final long UNDECIDED = -2;
+
+	/** No attempt follows. */
+	static final long FINAL = -1;
+
+	volatile @Nullable RunOwner owner;
+
+	volatile @Nullable JobProgress progress;
+
+	/** The run whose thread carries this one out for it; written before the body. */
+	@Nullable JobRun<?> outer;
+
+	/** Whether whoever started the run gets its failure in any case. */
+	boolean failureTaken;
+
+	/** The timer of the delay, of the attempt's timeout, or of the next attempt. */
+	EngineClock.@Nullable Timer timer;
+
+	/** When that timer fires; nanoseconds of the clock. */
+	long timerDue;
+
+	EngineClock.@Nullable Timer overrunTimer;
+
+	@Nullable Retries retries;
+
+	/** What the body returned and has not completed. */
+	@Nullable AsyncResult async;
+
+	int regions;
+
+	@Nullable Runnable deferred;
+
+	/** Nanoseconds to the next attempt, if it is decided while the body is inside. */
+	long retryDelay = UNDECIDED;
+
+	/** Whether the thread inside the body was interrupted by us. */
+	boolean interrupted;
+
+	boolean bodyGone;
+
+	boolean left;
+
+	/** Running time of earlier attempts. */
+	long ranBefore;
+
+	/** When the run became due for the current attempt; 0 if that was its creation. */
+	long due;
+
+}

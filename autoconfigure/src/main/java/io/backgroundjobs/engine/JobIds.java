@@ -1,0 +1,36 @@
+package io.backgroundjobs.engine;
+
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Makes the identifiers of jobs: a random prefix of 80 bits, drawn once a scheduler, and
+ * a counter. Only the counter is kept in a job; the text is made when it is asked for.
+ */
+final class JobIds {
+
+	private static final int RADIX = 36;
+
+	private final AtomicLong counter = new AtomicLong();
+
+	private final String prefix;
+
+	JobIds() {
+		byte[] random = new byte[10];
+		new SecureRandom().nextBytes(random);
+		this.prefix = new java.math.BigInteger(1, random).toString(RADIX) + "-";
+	}
+
+	long next() {
+		return this.counter.incrementAndGet();
+	}
+
+	String text(long number) {
+		return this.prefix + Long.toString(number, RADIX);
+	}
+
+	String prefix() {
+		return this.prefix;
+	}
+
+}

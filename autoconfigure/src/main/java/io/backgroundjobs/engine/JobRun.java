@@ -1,0 +1,433 @@
+package io.backgroundjobs.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobContext;
+import io.backgroundjobs.JobKind;
+import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobOutcome;
+import io.backgroundjobs.JobProgress;
+import io.backgroundjobs.JobState;
+
+/**
+ * A job: the handle that its spawner has, the context that its body sees, and the record
+ * that is left when it has ended, in one object. The moves between its phases, and what
+ * guards which field, stand in docs/concurrency.md.
+ *
+ * @param <T> the type of the result
+ */
+final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
+
+	private static final long BETWEEN_ATTEMPTS = Long.MIN_VALUE;
+
+	private static final VarHandle PHASE;
+
+	static {
+		try {
+			PHASE = MethodHandles.lookup().findVarHandle(JobRun.class, "phase", int.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private final Surroundings engine;
+
+	private final Venue venue;
+
+	private final JobKind kind;
+
+	private final String name;
+
+	private final long number;
+
+	private final long createdMillis;
+
+	private final long createdNanos;
+
+	/** Dropped at the end, as are the body and the context. */
+	private volatile @Nullable JobOptions options;
+
+	@Nullable Object body;
+
+	@Nullable Object captured;
+
+	// Guarded by the venue's lock.
+
+	@Nullable RunList list;
+
+	@Nullable JobRun<?> previous;
+
+	@Nullable JobRun<?> next;
+
+	boolean placed;
+
+	boolean slot;
+
+	boolean onCaller;
+
+	boolean overrunning;
+
+	// The state.
+
+	private volatile int phase = Phase.NEW;
+
+	private volatile int attempts;
+
+	/** The thread inside the body. */
+	private volatile @Nullable Thread runner;
+
+	/** Written before {@link #attempts}. */
+	private long startedNanos;
+
+	private long attemptNanos;
+
+	/** Written, as the result, by whoever moved the phase to SETTLING, before the end. */
+	private long endedNanos;
+
+	private @Nullable Object result;
+
+	/** Linked and unlinked under the monitor. */
+	private volatile @Nullable Waiter waiters;
+
+	/** Made under the monitor. */
+	private volatile @Nullable Extras extras;
+
+	JobRun(Surroundings engine, Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
+		this.engine = engine;
+		this.venue = venue;
+		this.kind = kind;
+		this.name = name;
+		this.options = options;
+		this.body = body;
+		this.number = engine.ids().next();
+		this.createdNanos = engine.clock().nanoTime();
+		this.createdMillis = engine.clock().instant().toEpochMilli();
+	}
+
+	@Override
+	public String id() {
+		return this.engine.ids().text(this.number);
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public String pool() {
+		return this.venue.name();
+	}
+
+	@Override
+	public JobKind kind() {
+		return this.kind;
+	}
+
+	@Override
+	public JobState state() {
+		return Phase.state(this.phase);
+	}
+
+	@Override
+	public int attempts() {
+		return this.attempts;
+	}
+
+	@Override
+	public int attempt() {
+		return this.attempts;
+	}
+
+	@Override
+	public Instant createdAt() {
+		return Instant.ofEpochMilli(this.createdMillis);
+	}
+
+	@Override
+	public @Nullable Instant startedAt() {
+		return (this.attempts > 0) ? at(this.startedNanos) : null;
+	}
+
+	@Override
+	public @Nullable Instant endedAt() {
+		return Phase.isEnded(this.phase) ? at(this.endedNanos) : null;
+	}
+
+	@Override
+	public @Nullable JobProgress progress() {
+		Extras current = this.extras;
+		return (current != null) ? current.progress : null;
+	}
+
+	@Override
+	public @Nullable String cancelReason() {
+		return (this.phase == Phase.CANCELLED) ? (String) this.result : null;
+	}
+
+	@Override
+	public @Nullable JobOutcome outcome() {
+		return Phase.outcome(this.phase);
+	}
+
+	@Override
+	public @Nullable Throwable failure() {
+		return (state() == JobState.FAILED) ? (Throwable) this.result : null;
+	}
+
+	@Override
+	public T await() throws InterruptedException {
+		return Waiting.await(this);
+	}
+
+	@Override
+	public T await(Duration timeout) throws InterruptedException, TimeoutException {
+		return Waiting.await(this, timeout);
+	}
+
+	@Override
+	public boolean cancel() {
+		return !isShielded() && Ending.cancel(this, "cancelled by " + Thread.currentThread().getName());
+	}
+
+	@Override
+	public CompletableFuture<T> toFuture() {
+		return Waiting.future(this);
+	}
+
+	@Override
+	public boolean isStopping() {
+		if (this.phase != Phase.RUNNING || this.engine.stopping().isStopping()) {
+			return true;
+		}
+		Extras current = this.extras;
+		synchronized (this) {
+			return current != null && current.deferred != null;
+		}
+	}
+
+	@Override
+	public void progress(long done, long total) {
+		extras().progress = new JobProgress(done, total);
+	}
+
+	@Override
+	public <V extends @Nullable Object> V shield(Callable<V> work) throws Exception {
+		return ShieldedRegion.call(this, work);
+	}
+
+	@Override
+	public String toString() {
+		return "Job[" + this.name + ", " + id() + ", " + state() + "]";
+	}
+
+	Surroundings engine() {
+		return this.engine;
+	}
+
+	long number() {
+		return this.number;
+	}
+
+	Venue venue() {
+		return this.venue;
+	}
+
+	@Nullable JobOptions options() {
+		return this.options;
+	}
+
+	int priority() {
+		JobOptions current = this.options;
+		return (current != null) ? current.priority() : 0;
+	}
+
+	boolean isShielded() {
+		JobOptions current = this.options;
+		return current != null && current.isShielded();
+	}
+
+	int phase() {
+		return this.phase;
+	}
+
+	@Nullable Thread runner() {
+		return this.runner;
+	}
+
+	void runner(@Nullable Thread thread) {
+		this.runner = thread;
+	}
+
+	/**
+	 * Return the run on whose thread this one runs: itself, unless a caller runs it.
+	 */
+	JobRun<?> outermost() {
+		Extras current = this.extras;
+		return (current != null && current.outer != null) ? current.outer.outermost() : this;
+	}
+
+	Extras extras() {
+		Extras current = this.extras;
+		if (current == null) {
+			synchronized (this) {
+				current = this.extras;
+				if (current == null) {
+					current = new Extras();
+					this.extras = current;
+				}
+			}
+		}
+		return current;
+	}
+
+	@Nullable Extras extrasIfAny() {
+		return this.extras;
+	}
+
+	@Nullable RunOwner owner() {
+		Extras current = this.extras;
+		return (current != null) ? current.owner : null;
+	}
+
+	/**
+	 * Return when the timer of the run fires.
+	 * @return nanoseconds of the clock, or {@code null} if it has none
+	 */
+	@Nullable Long timerDue() {
+		Extras current = this.extras;
+		if (current == null) {
+			return null;
+		}
+		synchronized (this) {
+			return (current.timer != null) ? current.timerDue : null;
+		}
+	}
+
+	/**
+	 * Move to another phase, if the run is in the expected one.
+	 */
+	boolean move(int from, int to) {
+		return PHASE.compareAndSet(this, from, to);
+	}
+
+	/**
+	 * The venue, under its lock, parks the run.
+	 */
+	void parked(Entry entry) {
+		this.phase = (entry == Entry.BEHIND) ? Phase.QUEUED : Phase.WAITING;
+	}
+
+	/**
+	 * The venue, under its lock, lets the run wait for a place or a thread.
+	 */
+	void queued() {
+		if (this.attempts > 0 || this.phase == Phase.WAITING || this.phase == Phase.QUEUED) {
+			extras().due = this.engine.clock().nanoTime();
+		}
+		this.phase = Phase.QUEUED;
+	}
+
+	/**
+	 * The venue, under its lock, hands the run to a thread.
+	 */
+	void handedOver() {
+		this.phase = Phase.RUNNING;
+	}
+
+	/**
+	 * The thread that was handed the run is about to enter the body.
+	 * @return how long the run waited since it was due, in nanoseconds, or -1 if the run
+	 * was settled meanwhile
+	 */
+	long enter(Thread thread) {
+		this.runner = thread;
+		if (this.phase != Phase.RUNNING) {
+			return -1;
+		}
+		this.attemptNanos = this.engine.clock().nanoTime();
+		if (this.attempts == 0) {
+			this.startedNanos = this.attemptNanos;
+		}
+		int attempt = this.attempts + 1;
+		this.attempts = attempt;
+		Extras current = this.extras;
+		long due = (current != null && current.due != 0) ? current.due : this.createdNanos;
+		return Math.max(0, this.attemptNanos - due);
+	}
+
+	/**
+	 * Set the outcome, and let others see it.
+	 * @return whether whoever started the run gets a failure in any case
+	 */
+	boolean publish(int ended, @Nullable Object value) {
+		Extras current = this.extras;
+		this.result = value;
+		this.phase = ended;
+		this.options = null;
+		return current != null && current.failureTaken;
+	}
+
+	void ending(long now) {
+		this.endedNanos = now;
+	}
+
+	/**
+	 * Return how long the attempts ran together, as far as is known now.
+	 */
+	long ran(long now) {
+		if (this.attempts == 0) {
+			return 0;
+		}
+		Extras current = this.extras;
+		long before = (current != null) ? current.ranBefore : 0;
+		return before + ((this.attemptNanos != BETWEEN_ATTEMPTS) ? now - this.attemptNanos : 0);
+	}
+
+	/**
+	 * The body has left, and another attempt follows.
+	 */
+	void attemptOver(long now) {
+		extras().ranBefore = ran(now);
+		this.attemptNanos = BETWEEN_ATTEMPTS;
+	}
+
+	/**
+	 * The venue, under its lock, asks whether the run waits for another attempt.
+	 */
+	boolean waitAgain() {
+		return move(Phase.RETRYING, Phase.WAITING);
+	}
+
+	void dropBody() {
+		this.body = null;
+		this.captured = null;
+	}
+
+	@Nullable Object result() {
+		return this.result;
+	}
+
+	@Nullable Waiter waiters() {
+		return this.waiters;
+	}
+
+	void waiters(@Nullable Waiter first) {
+		this.waiters = first;
+	}
+
+	private Instant at(long nanos) {
+		return Instant.ofEpochMilli(this.createdMillis).plusNanos(nanos - this.createdNanos);
+	}
+
+}

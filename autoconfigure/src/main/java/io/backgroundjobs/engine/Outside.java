@@ -1,0 +1,161 @@
+package io.backgroundjobs.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.RejectionReason;
+
+/**
+ * Runs that hold no place of any pool: on the threads of those who started them, or on
+ * executors of the application's own. Guarded by its monitor.
+ */
+class Outside implements Venue {
+
+	private final String name;
+
+	private final Admission admission;
+
+	/** Not due: between attempts, or behind an earlier run. */
+	private final RunList parked = new RunList();
+
+	/** On the way to a thread. */
+	private final RunList queued = new RunList();
+
+	private final RunList active = new RunList();
+
+	private int telling;
+
+	Outside(String name, Admission admission) {
+		this.name = name;
+		this.admission = admission;
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public @Nullable Duration timeout() {
+		return null;
+	}
+
+	/**
+	 * Admit a run that is on its thread already.
+	 */
+	synchronized @Nullable RejectionReason enter(JobRun<?> run) {
+		RejectionReason refusal = this.admission.refusal(run);
+		if (refusal == null) {
+			run.queued();
+			run.handedOver();
+			this.active.add(run);
+		}
+		return refusal;
+	}
+
+	/**
+	 * Admit a run that will be handed to a thread.
+	 */
+	synchronized @Nullable RejectionReason admit(JobRun<?> run, boolean behind) {
+		RejectionReason refusal = this.admission.refusal(run);
+		if (refusal == null) {
+			run.queued();
+			(behind ? this.parked : this.queued).add(run);
+		}
+		return refusal;
+	}
+
+	/**
+	 * Take a run that was on its way.
+	 * @return whether it is still there to be carried out
+	 */
+	synchronized boolean take(JobRun<?> run) {
+		if (run.list != this.queued) {
+			return false;
+		}
+		this.queued.remove(run);
+		run.handedOver();
+		this.active.add(run);
+		return true;
+	}
+
+	/**
+	 * Let a parked run go on its way.
+	 * @return whether it was parked
+	 */
+	synchronized boolean unpark(JobRun<?> run) {
+		if (run.list != this.parked) {
+			return false;
+		}
+		this.parked.remove(run);
+		run.queued();
+		this.queued.add(run);
+		return true;
+	}
+
+	@Override
+	public void due(JobRun<?> run) {
+		throw new IllegalStateException("A run on its caller's thread has no second attempt");
+	}
+
+	@Override
+	public synchronized boolean withdraw(JobRun<?> run) {
+		if (run.list != this.parked && run.list != this.queued) {
+			return false;
+		}
+		run.list.remove(run);
+		return true;
+	}
+
+	@Override
+	public synchronized void leave(JobRun<?> run) {
+		if (run.list == this.active) {
+			this.active.remove(run);
+		}
+	}
+
+	@Override
+	public synchronized boolean leaveToWait(JobRun<?> run) {
+		leave(run);
+		boolean waits = run.waitAgain();
+		if (waits) {
+			this.parked.add(run);
+		}
+		return waits;
+	}
+
+	@Override
+	public void overrun(JobRun<?> run) {
+		// Nothing is counted where nothing is limited.
+	}
+
+	@Override
+	public synchronized void telling(int change) {
+		this.telling += change;
+	}
+
+	@Override
+	public synchronized int busy() {
+		return this.queued.size() + this.active.size() + this.telling;
+	}
+
+	@Override
+	public synchronized List<JobRun<?>> parked() {
+		List<JobRun<?>> runs = new ArrayList<>();
+		this.parked.forEach(runs::add);
+		return runs;
+	}
+
+	@Override
+	public synchronized List<JobRun<?>> live() {
+		List<JobRun<?>> runs = new ArrayList<>();
+		this.active.forEach(runs::add);
+		this.queued.forEach(runs::add);
+		this.parked.forEach(runs::add);
+		return runs;
+	}
+
+}

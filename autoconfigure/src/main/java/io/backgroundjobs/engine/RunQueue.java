@@ -1,0 +1,85 @@
+package io.backgroundjobs.engine;
+
+import java.util.Comparator;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs that wait for a place: higher priority first, first come first served within
+ * one. Nearly all runs have priority 0, so that one needs no look-up. Guarded by the lock
+ * of its pool.
+ */
+final class RunQueue {
+
+	private final RunList normal = new RunList();
+
+	private @Nullable TreeMap<Integer, RunList> others;
+
+	private int size;
+
+	int size() {
+		return this.size;
+	}
+
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
+	void add(JobRun<?> run) {
+		int priority = run.priority();
+		if (priority == 0) {
+			this.normal.add(run);
+		}
+		else {
+			if (this.others == null) {
+				this.others = new TreeMap<>(Comparator.reverseOrder());
+			}
+			this.others.computeIfAbsent(priority, (key) -> new RunList()).add(run);
+		}
+		this.size++;
+	}
+
+	@Nullable JobRun<?> poll() {
+		JobRun<?> run = peek();
+		if (run != null) {
+			remove(run);
+		}
+		return run;
+	}
+
+	boolean contains(JobRun<?> run) {
+		RunList list = run.list;
+		return list != null
+				&& (list == this.normal || (this.others != null && list == this.others.get(run.priority())));
+	}
+
+	void remove(JobRun<?> run) {
+		RunList list = run.list;
+		assert list != null;
+		list.remove(run);
+		if (list != this.normal && list.isEmpty() && this.others != null) {
+			this.others.remove(run.priority());
+		}
+		this.size--;
+	}
+
+	void forEach(Consumer<JobRun<?>> action) {
+		if (this.others != null) {
+			this.others.headMap(0).values().forEach((list) -> list.forEach(action));
+		}
+		this.normal.forEach(action);
+		if (this.others != null) {
+			this.others.tailMap(0, false).values().forEach((list) -> list.forEach(action));
+		}
+	}
+
+	private @Nullable JobRun<?> peek() {
+		if (this.others != null && !this.others.isEmpty() && (this.others.firstKey() > 0 || this.normal.isEmpty())) {
+			return this.others.firstEntry().getValue().first();
+		}
+		return this.normal.first();
+	}
+
+}

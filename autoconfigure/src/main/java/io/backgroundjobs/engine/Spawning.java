@@ -1,0 +1,310 @@
+package io.backgroundjobs.engine;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobConfigurationException;
+import io.backgroundjobs.JobKey;
+import io.backgroundjobs.JobKind;
+import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobRejectedException;
+import io.backgroundjobs.OnDuplicate;
+import io.backgroundjobs.OverflowPolicy;
+import io.backgroundjobs.PoolSpec;
+import io.backgroundjobs.RejectionReason;
+
+/**
+ * The way of a spawn: from the caller to a place, a queue, a later time, or a rejection.
+ */
+final class Spawning {
+
+	private final Surroundings engine;
+
+	private final Map<String, Pool> pools;
+
+	private final Pool defaultPool;
+
+	private final JobOverrides overrides;
+
+	private final CommitHook commitHook;
+
+	private final KeyedJobs keys;
+
+	Spawning(Surroundings engine, Map<String, Pool> pools, JobOverrides overrides, CommitHook commitHook) {
+		this.engine = engine;
+		this.pools = pools;
+		this.defaultPool = pool(PoolSpec.DEFAULT_NAME);
+		this.overrides = overrides;
+		this.commitHook = commitHook;
+		this.keys = new KeyedJobs(engine.clock());
+	}
+
+	KeyedJobs keys() {
+		return this.keys;
+	}
+
+	/**
+	 * Find a pool.
+	 * @throws JobConfigurationException if there is no such pool
+	 */
+	Pool pool(String name) {
+		Pool pool = this.pools.get(name);
+		if (pool == null) {
+			throw new JobConfigurationException(
+					"There is no pool '" + name + "'; the pools are " + new TreeSet<>(this.pools.keySet()),
+					"Declare it with background-jobs.pools." + name + ".limit, or with a PoolSpec bean.");
+		}
+		return pool;
+	}
+
+	/**
+	 * Spawn with the pool's settings and nothing else.
+	 */
+	Job<?> spawn(JobKind kind, String name, Object body) {
+		if (this.overrides != JobOverrides.NONE) {
+			return spawn(kind, JobOptions.named(name), body);
+		}
+		JobOptions.requireName(name);
+		JobRun<?> run = new JobRun<>(this.engine, this.defaultPool, kind, name, null, body);
+		run.captured = this.engine.contexts().capture();
+		admit(this.defaultPool, run, Entry.NOW, true);
+		accepted(run);
+		return run;
+	}
+
+	/**
+	 * Spawn as the options say.
+	 */
+	Job<?> spawn(JobKind kind, JobOptions options, Object body) {
+		return spawn(kind, options, body, null, true);
+	}
+
+	/**
+	 * Spawn a background loop.
+	 */
+	void spawn(JobOptions options, Object body, LoopTask task) {
+		spawn(JobKind.BACKGROUND, options, body, task, true);
+	}
+
+	/**
+	 * Spawn without waiting for room, and without carrying out anything here.
+	 */
+	Job<?> trySpawn(JobOptions options, Object body) {
+		return spawn(JobKind.SPAWNED, options, body, null, false);
+	}
+
+	private Job<?> spawn(JobKind kind, JobOptions given, Object body, @Nullable LoopTask task, boolean mayWait) {
+		JobOptions options = this.overrides.apply(given);
+		Pool pool = poolOf(options);
+		JobKey key = options.key();
+		JobRun<?> duplicate = (key != null && !options.isAfterCommit()) ? this.keys.duplicateOf(options.name(), key)
+				: null;
+		if (duplicate != null) {
+			return duplicate(pool, options, duplicate);
+		}
+		JobRun<?> run = new JobRun<>(this.engine, pool, kind, options.name(), options, body);
+		run.captured = this.engine.contexts().capture();
+		if (task != null) {
+			task.run(run);
+			run.extras().owner = task;
+		}
+		if (options.isAfterCommit()) {
+			return spawnAfterCommit(pool, run, options, mayWait);
+		}
+		if (key != null) {
+			return spawnKeyed(pool, run, options, mayWait);
+		}
+		long delay = Waiting.nanos(options.delay());
+		boolean onCaller = admit(pool, run, (delay > 0) ? Entry.DELAYED : Entry.NOW, mayWait);
+		if (delay > 0 && !onCaller) {
+			Retrying.arm(run, () -> pool.due(run), delay);
+		}
+		accepted(run);
+		return run;
+	}
+
+	private Job<?> spawnKeyed(Pool pool, JobRun<?> run, JobOptions options, boolean mayWait) {
+		JobKey key = options.key();
+		reserve(pool, run, mayWait);
+		JobRun<?> duplicate = (key != null) ? this.keys.claim(run, key) : null;
+		if (duplicate != null) {
+			// Came between our look and our reservation.
+			pool.withdraw(run);
+			return duplicate(pool, options, duplicate);
+		}
+		accepted(run);
+		goOn(run, options);
+		return run;
+	}
+
+	private Job<?> spawnAfterCommit(Pool pool, JobRun<?> run, JobOptions options, boolean mayWait) {
+		reserve(pool, run, mayWait);
+		boolean transaction = this.commitHook.register(() -> committed(run, options),
+				() -> Ending.dropPending(run, "the transaction was rolled back"));
+		if (!transaction) {
+			JobRun<?> duplicate = (options.key() != null) ? this.keys.claim(run, options.key()) : null;
+			if (duplicate != null) {
+				pool.withdraw(run);
+				return duplicate(pool, options, duplicate);
+			}
+		}
+		accepted(run);
+		if (!transaction) {
+			goOn(run, options);
+		}
+		return run;
+	}
+
+	private void committed(JobRun<?> run, JobOptions options) {
+		JobRun<?> duplicate = (options.key() != null) ? this.keys.claim(run, options.key()) : null;
+		if (duplicate != null) {
+			Ending.dropPending(run, "duplicate of " + duplicate.id());
+		}
+		else {
+			goOn(run, options);
+		}
+	}
+
+	/**
+	 * Let a reserved run go when its time has come.
+	 */
+	private void goOn(JobRun<?> run, JobOptions options) {
+		KeySlot slot = (run.owner() instanceof KeySlot own) ? own : null;
+		Runnable due = (slot != null) ? () -> slot.due(run) : () -> run.venue().due(run);
+		long delay = Waiting.nanos(options.delay());
+		if (slot != null && options.key() instanceof JobKey.Debounce debounce) {
+			delay = slot.quiet(debounce, this.engine.clock().nanoTime());
+		}
+		if (delay > 0) {
+			Retrying.arm(run, due, delay);
+		}
+		else {
+			due.run();
+		}
+	}
+
+	private Job<?> duplicate(Pool pool, JobOptions options, JobRun<?> live) {
+		if (options.key() instanceof JobKey.Unique unique && unique.onDuplicate() == OnDuplicate.RETURN_EXISTING) {
+			return live;
+		}
+		String key = (options.key() != null) ? options.key().value() : "";
+		throw rejected(RejectionReason.DUPLICATE, pool, "Job '" + options.name() + "' with key '" + key
+				+ "' was rejected: job " + live.id() + " has the same name and key");
+	}
+
+	/**
+	 * Reserve room. The caller's thread cannot carry out what is not due, so that a full
+	 * pool refuses it there.
+	 */
+	private void reserve(Pool pool, JobRun<?> run, boolean mayWait) {
+		admit(pool, run, Entry.RESERVED, mayWait);
+	}
+
+	/**
+	 * Admit a run as the pool's overflow policy says.
+	 * @return whether it was carried out on the calling thread
+	 * @throws JobRejectedException if it was not admitted
+	 */
+	boolean admit(Pool pool, JobRun<?> run, Entry entry, boolean mayWait) {
+		RejectionReason refusal = pool.admit(run, entry, null);
+		if (refusal == null) {
+			return false;
+		}
+		if (refusal != RejectionReason.FULL || !mayWait || pool.spec().overflow() == OverflowPolicy.REJECT) {
+			throw rejected(refusal, pool, run);
+		}
+		if (NonBlockingThreads.isCurrent()) {
+			throw rejected(RejectionReason.WOULD_BLOCK, pool, run);
+		}
+		if (pool.spec().overflow() == OverflowPolicy.BLOCK) {
+			refusal = block(pool, run, entry);
+		}
+		else if (entry == Entry.NOW) {
+			refusal = pool.enterOnCaller(run);
+			if (refusal == null) {
+				Attempt.carryOut(run);
+				return true;
+			}
+		}
+		if (refusal != null) {
+			throw rejected(refusal, pool, run);
+		}
+		return false;
+	}
+
+	private @Nullable RejectionReason block(Pool pool, JobRun<?> run, Entry entry) {
+		BlockedSpawner spawner = new BlockedSpawner(run, entry);
+		RejectionReason refusal = pool.admit(run, entry, spawner);
+		if (refusal != null) {
+			return refusal;
+		}
+		Duration limit = pool.spec().overflowTimeout();
+		EngineClock.Timer timer = this.engine.clock().schedule(() -> {
+			if (pool.unblock(spawner)) {
+				spawner.resolve(RejectionReason.OVERFLOW_TIMEOUT);
+			}
+		}, Waiting.nanos(limit));
+		try {
+			while (!spawner.await()) {
+				if (pool.unblock(spawner)) {
+					// The flag stays set: the caller finds out what it was interrupted
+					// for.
+					return RejectionReason.INTERRUPTED;
+				}
+				spawner.awaitResolved();
+			}
+			return spawner.refusal();
+		}
+		finally {
+			timer.cancel();
+		}
+	}
+
+	/**
+	 * Find the pool that a job names.
+	 * @throws JobConfigurationException if there is no such pool
+	 */
+	Pool poolOf(JobOptions options) {
+		String name = options.pool();
+		if (name == null) {
+			return this.defaultPool;
+		}
+		if (!this.pools.containsKey(name)) {
+			throw new JobConfigurationException(
+					"Job '" + options.name() + "' names the pool '" + name + "', which does not exist; the pools are "
+							+ new TreeSet<>(this.pools.keySet()),
+					"Declare it with background-jobs.pools." + name + ".limit, or with a PoolSpec bean.");
+		}
+		return pool(name);
+	}
+
+	private void accepted(JobRun<?> run) {
+		if (this.engine.turns().hasListeners()) {
+			this.engine.turns().accepted(run);
+		}
+	}
+
+	private JobRejectedException rejected(RejectionReason reason, Pool pool, JobRun<?> run) {
+		String why = switch (reason) {
+			case FULL -> "pool '" + pool.name() + "' is full: " + pool.occupancy();
+			case OVERFLOW_TIMEOUT -> "pool '" + pool.name() + "' had no room within " + pool.spec().overflowTimeout()
+					+ ": " + pool.occupancy();
+			case INTERRUPTED -> "its spawner was interrupted while it waited for room in pool '" + pool.name() + "'";
+			case WOULD_BLOCK -> "pool '" + pool.name() + "' is full, and thread '" + Thread.currentThread().getName()
+					+ "' must not block";
+			case NOT_STARTED -> "the scheduler has not been started";
+			default -> "the scheduler is shutting down";
+		};
+		return rejected(reason, pool, "Job '" + run.name() + "' was rejected: " + why);
+	}
+
+	JobRejectedException rejected(RejectionReason reason, Venue venue, String message) {
+		this.engine.turns().rejected(venue.name(), reason);
+		return new JobRejectedException(reason, venue.name(), message);
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.backgroundjobs.engine;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/**
+ * The application's own executors, as the venue of the periodic jobs that name one. A
+ * courier brings each run, because an executor may run a task in the thread that brings
+ * it.
+ */
+final class TargetExecutors extends Outside {
+
+	private final Couriers couriers;
+
+	TargetExecutors(Admission admission, Couriers couriers) {
+		super("executor", admission);
+		this.couriers = couriers;
+	}
+
+	/**
+	 * Bring an admitted run to its executor.
+	 */
+	void bring(JobRun<?> run) {
+		if (run.owner() instanceof TickRun tickRun) {
+			this.couriers.send(() -> handOver(run, tickRun, tickRun.executor()));
+		}
+	}
+
+	@Override
+	public void due(JobRun<?> run) {
+		if (unpark(run)) {
+			bring(run);
+		}
+	}
+
+	private void handOver(JobRun<?> run, TickRun tickRun, Executor executor) {
+		try {
+			executor.execute(() -> {
+				if (take(run)) {
+					Attempt.carryOut(run);
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			refused(run, tickRun, isShutDown(executor));
+		}
+		catch (Throwable ex) {
+			Turns.failed(executor, ex);
+			refused(run, tickRun, false);
+		}
+	}
+
+	private void refused(JobRun<?> run, TickRun tickRun, boolean gone) {
+		if (withdraw(run)) {
+			tickRun.refused(run, gone);
+		}
+	}
+
+	private static boolean isShutDown(Executor executor) {
+		if (executor instanceof ThreadPoolTaskExecutor spring) {
+			return spring.getThreadPoolExecutor().isShutdown();
+		}
+		if (executor instanceof ThreadPoolTaskScheduler spring) {
+			return spring.getScheduledExecutor().isShutdown();
+		}
+		return executor instanceof ExecutorService service && service.isShutdown();
+	}
+
+}

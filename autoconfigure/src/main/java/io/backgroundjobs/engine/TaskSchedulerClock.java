@@ -1,0 +1,100 @@
+package io.backgroundjobs.engine;
+
+import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/**
+ * Keeps time with a {@link ThreadPoolTaskScheduler}. Timers go to its executor directly:
+ * in nanoseconds, and without the wrapper that the scheduler's own methods put around
+ * each task.
+ */
+final class TaskSchedulerClock implements EngineClock {
+
+	private static final Logger logger = LoggerFactory.getLogger(TaskSchedulerClock.class);
+
+	private static final Timer NEVER = () -> {
+	};
+
+	private final @Nullable ThreadPoolTaskScheduler given;
+
+	private volatile @Nullable ThreadPoolTaskScheduler taskScheduler;
+
+	TaskSchedulerClock(@Nullable ThreadPoolTaskScheduler given) {
+		this.given = given;
+		this.taskScheduler = given;
+	}
+
+	@Override
+	public long nanoTime() {
+		return System.nanoTime();
+	}
+
+	@Override
+	public Instant instant() {
+		return Instant.now();
+	}
+
+	@Override
+	public Timer schedule(Runnable task, long delay) {
+		ThreadPoolTaskScheduler scheduler = this.taskScheduler;
+		if (scheduler == null) {
+			return NEVER;
+		}
+		try {
+			ScheduledFuture<?> future = scheduler.getScheduledExecutor()
+				.schedule(() -> call(task), delay, TimeUnit.NANOSECONDS);
+			return () -> future.cancel(false);
+		}
+		catch (RejectedExecutionException ex) {
+			// The user's scheduler was shut down before ours: no timer is kept any more,
+			// and
+			// the drain, which does not need one, accounts for what waits.
+			logger.warn("A timer was not set, because the task scheduler has been shut down");
+			return NEVER;
+		}
+	}
+
+	@Override
+	public void start() {
+		if (this.given == null && this.taskScheduler == null) {
+			this.taskScheduler = ownScheduler();
+		}
+	}
+
+	@Override
+	public void stop() {
+		ThreadPoolTaskScheduler scheduler = this.taskScheduler;
+		if (this.given == null && scheduler != null) {
+			this.taskScheduler = null;
+			scheduler.shutdown();
+		}
+	}
+
+	private static void call(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (Throwable ex) {
+			// Left alone it would vanish in the future that nobody looks at.
+			logger.error("A timer of the job engine failed", ex);
+		}
+	}
+
+	private static ThreadPoolTaskScheduler ownScheduler() {
+		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+		ThreadFactory threads = WorkerThreads.platform("background-jobs-clock-");
+		scheduler.setThreadFactory(threads);
+		scheduler.setRemoveOnCancelPolicy(true);
+		scheduler.initialize();
+		return scheduler;
+	}
+
+}

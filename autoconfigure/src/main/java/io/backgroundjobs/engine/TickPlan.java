@@ -1,0 +1,84 @@
+package io.backgroundjobs.engine;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names the instants of one periodic job. All times in nanoseconds of the clock, beside
+ * the wall clock's instant for those that follow it. Guarded by the monitor of its
+ * {@link Ticker}.
+ */
+interface TickPlan {
+
+	/** There is no next instant, or it is not known yet. */
+	long UNKNOWN = Long.MAX_VALUE;
+
+	/**
+	 * Name the first instant.
+	 * @param initialDelay time until it, or -1 if none was given
+	 */
+	void begin(long now, Instant wall, long initialDelay);
+
+	/**
+	 * Name the next instant after the scheduler was stopped and started again.
+	 * @param lastStart when the last run started
+	 * @param lastEnd when the last run left
+	 */
+	void resume(long now, Instant wall, long lastStart, long lastEnd);
+
+	/**
+	 * Return how long it is until the next instant.
+	 * @return nanoseconds, not positive if it has come; {@link #UNKNOWN} if there is none
+	 */
+	long delay(long now, Instant wall);
+
+	/**
+	 * The next instant has come: name the one after it.
+	 * @param keep how many of several instants are of interest
+	 */
+	Reached reach(long now, Instant wall, int keep);
+
+	/**
+	 * Count on from a run that makes up for missed instants.
+	 */
+	default void reanchor(long now) {
+	}
+
+	/**
+	 * Whether the next instant is known only when the current one is dealt with.
+	 */
+	default boolean waitsForRun() {
+		return false;
+	}
+
+	/**
+	 * The current instant is dealt with: its run has left, or there was none.
+	 */
+	default void dealtWith(long now, Instant wall) {
+	}
+
+	/**
+	 * Return the next instant.
+	 */
+	default @Nullable Instant next(long now, Instant wall) {
+		long delay = delay(now, wall);
+		return (delay != UNKNOWN) ? wall.plusNanos(delay) : null;
+	}
+
+	/**
+	 * What the clock has reached.
+	 *
+	 * @param count how many instants have come; more than one if some were missed
+	 * @param late how late the last of them are, in their order; nanoseconds
+	 */
+	record Reached(long count, List<Long> late) {
+
+		static Reached one(long late) {
+			return new Reached(1, List.of(late));
+		}
+
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.backgroundjobs.engine;
+
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.TickResult;
+
+/**
+ * One run of a periodic job, as its owner: sees to it that a tick gets its one result.
+ * Guarded by its monitor.
+ */
+final class TickRun implements RunOwner {
+
+	private final PeriodicRegistration job;
+
+	/** Whether the run belongs to a tick, and not to a call of {@code trigger()}. */
+	private final boolean tick;
+
+	/** When the tick was due; nanoseconds of the clock. */
+	private final long due;
+
+	private @Nullable TickResult result;
+
+	private boolean left;
+
+	TickRun(PeriodicRegistration job, boolean tick, long due) {
+		this.job = job;
+		this.tick = tick;
+		this.due = due;
+	}
+
+	boolean isTick() {
+		return this.tick;
+	}
+
+	/**
+	 * Return the executor that the job names.
+	 */
+	Executor executor() {
+		return this.job.executor();
+	}
+
+	/**
+	 * The executor refused the run, which is withdrawn.
+	 */
+	void refused(JobRun<?> run, boolean gone) {
+		this.job.refused(run, this, gone);
+	}
+
+	/**
+	 * Set the result of the tick, if it has none.
+	 */
+	void result(TickResult newResult) {
+		synchronized (this) {
+			if (this.result != null) {
+				return;
+			}
+			this.result = newResult;
+		}
+		if (this.tick) {
+			this.job.ledger().add(newResult, 1);
+		}
+	}
+
+	@Override
+	public void starting(JobRun<?> run) {
+		this.job.started(run);
+		result(TickResult.RAN);
+		if (this.tick) {
+			Surroundings engine = run.engine();
+			engine.turns().late(run, Math.max(0, engine.clock().nanoTime() - this.due));
+		}
+	}
+
+	@Override
+	public void ended(JobRun<?> run) {
+		if (run.attempts() == 0) {
+			result(run.engine().stopping().isStopping() ? TickResult.STOPPING : TickResult.CANCELLED);
+		}
+	}
+
+	@Override
+	public void left(JobRun<?> run) {
+		synchronized (this) {
+			if (this.left) {
+				return;
+			}
+			this.left = true;
+		}
+		this.job.left(run, this);
+	}
+
+}

@@ -1,0 +1,118 @@
+package io.backgroundjobs.engine;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobExceptionHandler;
+import io.backgroundjobs.JobListener;
+import io.backgroundjobs.JobOutcome;
+import io.backgroundjobs.JobRecorder;
+import io.backgroundjobs.PeriodicJobHandle;
+import io.backgroundjobs.RejectionReason;
+import io.backgroundjobs.TickResult;
+
+/**
+ * Tells listeners, recorders and exception handlers of a job's turns. Whatever one of
+ * them throws is logged, and the next one is told.
+ */
+final class Turns {
+
+	private static final Logger logger = LoggerFactory.getLogger(Turns.class);
+
+	private final JobListener[] listeners;
+
+	private final JobRecorder[] recorders;
+
+	private final JobExceptionHandler[] exceptionHandlers;
+
+	Turns(List<JobListener> listeners, List<JobRecorder> recorders, List<JobExceptionHandler> exceptionHandlers) {
+		this.listeners = listeners.toArray(new JobListener[0]);
+		this.recorders = recorders.toArray(new JobRecorder[0]);
+		this.exceptionHandlers = exceptionHandlers.isEmpty() ? new JobExceptionHandler[] { Turns::log }
+				: exceptionHandlers.toArray(new JobExceptionHandler[0]);
+	}
+
+	boolean hasListeners() {
+		return this.listeners.length > 0;
+	}
+
+	void accepted(Job<?> job) {
+		tell(this.listeners, (listener) -> listener.accepted(job));
+	}
+
+	void started(Job<?> job, long waited) {
+		if (this.recorders.length > 0) {
+			tell(this.recorders, (recorder) -> recorder.started(job, waited));
+		}
+		if (this.listeners.length > 0) {
+			tell(this.listeners, (listener) -> listener.started(job));
+		}
+	}
+
+	void late(Job<?> job, long late) {
+		tell(this.recorders, (recorder) -> recorder.late(job, late));
+	}
+
+	void attemptFailed(Job<?> job, Throwable failure) {
+		tell(this.listeners, (listener) -> listener.attemptFailed(job, failure));
+	}
+
+	void record(Job<?> job, JobOutcome outcome, @Nullable Throwable failure, long ran) {
+		if (this.recorders.length > 0) {
+			tell(this.recorders, (recorder) -> recorder.ended(job, outcome, failure, ran));
+		}
+	}
+
+	void ended(Job<?> job) {
+		tell(this.listeners, (listener) -> listener.ended(job));
+	}
+
+	void overrunLeft(Job<?> job) {
+		tell(this.listeners, (listener) -> listener.overrunLeft(job));
+	}
+
+	void notTaken(Job<?> job, Throwable failure) {
+		tell(this.exceptionHandlers, (handler) -> handler.handle(job, failure));
+	}
+
+	void executorGone(PeriodicJobHandle handle) {
+		tell(this.listeners, (listener) -> listener.executorGone(handle));
+	}
+
+	void ticked(String name, TickResult result, long count) {
+		tell(this.recorders, (recorder) -> recorder.ticked(name, result, count));
+	}
+
+	void rejected(String pool, RejectionReason reason) {
+		tell(this.recorders, (recorder) -> recorder.rejected(pool, reason));
+	}
+
+	/**
+	 * Somebody who was called threw.
+	 */
+	static void failed(Object who, Throwable failure) {
+		logger.error("{} failed; the job is not affected", who.getClass().getName(), failure);
+	}
+
+	private static <T> void tell(T[] all, Consumer<T> message) {
+		for (T one : all) {
+			try {
+				message.accept(one);
+			}
+			catch (Throwable ex) {
+				failed(one, ex);
+			}
+		}
+	}
+
+	private static void log(Job<?> job, Throwable failure) {
+		logger.error("Job '{}' ({}) in pool '{}' failed after {} attempt(s)", job.name(), job.id(), job.pool(),
+				job.attempts(), failure);
+	}
+
+}

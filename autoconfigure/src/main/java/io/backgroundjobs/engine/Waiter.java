@@ -1,0 +1,75 @@
+package io.backgroundjobs.engine;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who waits for a run to end: a thread, or a future. Linked in the run's list,
+ * which the run's monitor guards. The state decides whether a thread that gives up has
+ * left before the end or not: exactly one of the two moves out of WAITING succeeds.
+ */
+final class Waiter {
+
+	private static final int WAITING = 0;
+
+	private static final int RELEASED = 1;
+
+	private static final int TIMED_OUT = 2;
+
+	private static final int LEFT = 3;
+
+	@Nullable Waiter next;
+
+	final @Nullable CompletableFuture<@Nullable Object> future;
+
+	private final @Nullable Thread thread;
+
+	private final AtomicInteger state = new AtomicInteger();
+
+	Waiter() {
+		this.thread = Thread.currentThread();
+		this.future = null;
+	}
+
+	Waiter(CompletableFuture<@Nullable Object> future) {
+		this.thread = null;
+		this.future = future;
+	}
+
+	/**
+	 * The run has ended.
+	 * @return whether a thread was waiting
+	 */
+	boolean release() {
+		boolean released = this.state.compareAndSet(WAITING, RELEASED);
+		LockSupport.unpark(this.thread);
+		return released && this.thread != null;
+	}
+
+	void timeout() {
+		this.state.compareAndSet(WAITING, TIMED_OUT);
+		LockSupport.unpark(this.thread);
+	}
+
+	/**
+	 * Wait to be released.
+	 * @return whether it was released; {@code false} if the time was over
+	 * @throws InterruptedException if interrupted before it was released
+	 */
+	boolean await() throws InterruptedException {
+		while (this.state.get() == WAITING) {
+			if (Thread.currentThread().isInterrupted() && this.state.compareAndSet(WAITING, LEFT)) {
+				Thread.interrupted();
+				throw new InterruptedException();
+			}
+			if (this.state.get() == WAITING) {
+				LockSupport.park(this);
+			}
+		}
+		return this.state.get() == RELEASED;
+	}
+
+}

@@ -1,0 +1,193 @@
+package io.backgroundjobs.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.JobCancelledException;
+import io.backgroundjobs.JobContextHolder;
+import io.backgroundjobs.JobFailedException;
+
+/**
+ * Waiting for a run to end.
+ *
+ * <p>
+ * A waiter links itself and then looks at the phase; who ends a run sets the phase and
+ * then looks at the waiters. Both are volatile, so that at least one of the two sees the
+ * other.
+ */
+final class Waiting {
+
+	private Waiting() {
+	}
+
+	static <T extends @Nullable Object> T await(JobRun<T> run) throws InterruptedException {
+		if (Phase.isEnded(run.phase())) {
+			return result(run);
+		}
+		requireMayWait(run);
+		try (Lending lending = Lending.begin()) {
+			Waiter waiter = new Waiter();
+			if (link(run, waiter)) {
+				awaitRelease(run, waiter);
+			}
+		}
+		return result(run);
+	}
+
+	static <T extends @Nullable Object> T await(JobRun<T> run, Duration timeout)
+			throws InterruptedException, TimeoutException {
+		if (Phase.isEnded(run.phase())) {
+			return result(run);
+		}
+		requireMayWait(run);
+		boolean ended = true;
+		try (Lending lending = Lending.begin()) {
+			Waiter waiter = new Waiter();
+			if (link(run, waiter)) {
+				EngineClock.Timer timer = run.engine().clock().schedule(waiter::timeout, nanos(timeout));
+				try {
+					ended = awaitRelease(run, waiter);
+				}
+				finally {
+					timer.cancel();
+				}
+			}
+		}
+		if (!ended) {
+			throw new TimeoutException(
+					"Job '" + run.name() + "' (" + run.id() + ") has not ended within " + timeout + "; it goes on");
+		}
+		return result(run);
+	}
+
+	@SuppressWarnings("unchecked")
+	static <T extends @Nullable Object> CompletableFuture<T> future(JobRun<T> run) {
+		CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
+		if (!link(run, new Waiter(future))) {
+			complete(run, future);
+		}
+		return (CompletableFuture<T>) (CompletableFuture<?>) future;
+	}
+
+	/**
+	 * Release all who wait for a run that has ended.
+	 * @return the futures that are left to complete, which runs code of the user
+	 */
+	static Released release(JobRun<?> run) {
+		if (run.waiters() == null) {
+			return Released.NOBODY;
+		}
+		Waiter waiter;
+		synchronized (run) {
+			waiter = run.waiters();
+			run.waiters(null);
+		}
+		boolean taken = false;
+		List<CompletableFuture<@Nullable Object>> futures = new ArrayList<>();
+		for (; waiter != null; waiter = waiter.next) {
+			taken |= waiter.release();
+			if (waiter.future != null) {
+				futures.add(waiter.future);
+			}
+		}
+		return new Released(taken, futures);
+	}
+
+	static void complete(JobRun<?> run, CompletableFuture<@Nullable Object> future) {
+		switch (run.phase()) {
+			case Phase.SUCCEEDED -> future.complete(run.result());
+			case Phase.CANCELLED -> future.completeExceptionally(cancelled(run));
+			default -> future.completeExceptionally((Throwable) run.result());
+		}
+	}
+
+	private static boolean awaitRelease(JobRun<?> run, Waiter waiter) throws InterruptedException {
+		boolean released = false;
+		try {
+			released = waiter.await();
+			return released;
+		}
+		finally {
+			if (!released) {
+				unlink(run, waiter);
+			}
+		}
+	}
+
+	private static boolean link(JobRun<?> run, Waiter waiter) {
+		synchronized (run) {
+			waiter.next = run.waiters();
+			run.waiters(waiter);
+		}
+		if (Phase.isEnded(run.phase())) {
+			unlink(run, waiter);
+			return false;
+		}
+		return true;
+	}
+
+	private static void unlink(JobRun<?> run, Waiter waiter) {
+		synchronized (run) {
+			Waiter before = null;
+			for (Waiter each = run.waiters(); each != null; each = each.next) {
+				if (each == waiter && before == null) {
+					run.waiters(each.next);
+				}
+				else if (each == waiter) {
+					before.next = each.next;
+				}
+				before = each;
+			}
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends @Nullable Object> T result(JobRun<T> run) {
+		return switch (run.phase()) {
+			case Phase.SUCCEEDED -> (T) run.result();
+			case Phase.CANCELLED -> throw cancelled(run);
+			default -> throw new JobFailedException("Job '" + run.name() + "' (" + run.id() + ") failed",
+					(Throwable) run.result());
+		};
+	}
+
+	private static JobCancelledException cancelled(JobRun<?> run) {
+		return new JobCancelledException(
+				"Job '" + run.name() + "' (" + run.id() + ") was cancelled: " + run.cancelReason());
+	}
+
+	private static void requireMayWait(JobRun<?> run) {
+		NonBlockingThreads.requireMayBlock();
+		if (JobContextHolder.getContext() == run) {
+			throw new IllegalStateException(
+					"Job '" + run.name() + "' (" + run.id() + ") waits for itself, and would wait forever");
+		}
+	}
+
+	static long nanos(Duration duration) {
+		try {
+			return duration.toNanos();
+		}
+		catch (ArithmeticException ex) {
+			return Long.MAX_VALUE / 2;
+		}
+	}
+
+	/**
+	 * Who was released.
+	 *
+	 * @param taken whether a thread was waiting
+	 * @param futures the futures that are left to complete
+	 */
+	record Released(boolean taken, List<CompletableFuture<@Nullable Object>> futures) {
+
+		static final Released NOBODY = new Released(false, List.of());
+
+	}
+
+}

@@ -1,0 +1,68 @@
+package io.backgroundjobs.engine;
+
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread of a pool: carries out one run after the other, and ends when it has had
+ * nothing to do for a minute.
+ */
+final class Worker implements Runnable {
+
+	private static final long KEEP_ALIVE_NANOS = 60_000_000_000L;
+
+	private final Workers workers;
+
+	/** Set by the thread itself before it rests for the first time. */
+	private volatile @Nullable Thread thread;
+
+	/** Written under the pool's lock. */
+	private volatile boolean resting;
+
+	Worker(Workers workers) {
+		this.workers = workers;
+	}
+
+	@Override
+	public void run() {
+		this.thread = Thread.currentThread();
+		JobRun<?> run = this.workers.arrive(this);
+		while (run != null) {
+			Attempt.carryOut(run);
+			run = this.workers.next(this);
+		}
+	}
+
+	/**
+	 * Wait to be called, but no longer than a minute.
+	 */
+	void rest() {
+		long deadline = System.nanoTime() + KEEP_ALIVE_NANOS;
+		long remaining = KEEP_ALIVE_NANOS;
+		while (this.resting && remaining > 0) {
+			LockSupport.parkNanos(this, remaining);
+			// Whoever kept our thread may interrupt it; there is nothing here to
+			// interrupt.
+			Thread.interrupted();
+			remaining = deadline - System.nanoTime();
+		}
+	}
+
+	void resting() {
+		this.resting = true;
+	}
+
+	boolean isResting() {
+		return this.resting;
+	}
+
+	void called() {
+		this.resting = false;
+	}
+
+	void wake() {
+		LockSupport.unpark(this.thread);
+	}
+
+}

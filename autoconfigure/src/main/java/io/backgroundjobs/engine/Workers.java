@@ -1,0 +1,229 @@
+package io.backgroundjobs.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers of a pool, and the runs that have a place and wait for one of them. All
+ * state is guarded by the pool's lock.
+ *
+ * <p>
+ * Of several runs that get a place at once only the first calls a worker; that worker,
+ * when it arrives, calls the next. So a burst does not pay for waking threads that find
+ * their work done, and still: as long as a run is ready, a called worker is on its way,
+ * or as many workers as the pool has places are at work and will come by.
+ */
+final class Workers {
+
+	private static final Logger logger = LoggerFactory.getLogger(Workers.class);
+
+	private static final long RETRY_START_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private final ReentrantLock lock;
+
+	private final ThreadFactory threads;
+
+	private final EngineClock clock;
+
+	/** Told, under the lock, of each run that a worker takes. */
+	private final Consumer<JobRun<?>> starting;
+
+	private final RunList ready = new RunList();
+
+	private final Deque<Worker> resting = new ArrayDeque<>();
+
+	private int limit;
+
+	private int count;
+
+	/** Called, and not arrived yet. */
+	private int onTheirWay;
+
+	/** Threads that wait for other jobs, and do not count against the limit. */
+	private int lent;
+
+	private boolean closed;
+
+	Workers(ReentrantLock lock, int limit, ThreadFactory threads, EngineClock clock, Consumer<JobRun<?>> starting) {
+		this.lock = lock;
+		this.limit = limit;
+		this.threads = threads;
+		this.clock = clock;
+		this.starting = starting;
+	}
+
+	void limit(int newLimit) {
+		this.limit = newLimit;
+	}
+
+	void lent(int change) {
+		this.lent += change;
+	}
+
+	void ready(JobRun<?> run) {
+		this.ready.add(run);
+	}
+
+	RunList ready() {
+		return this.ready;
+	}
+
+	/**
+	 * Call a worker if a run is ready and none is on its way.
+	 */
+	@Nullable Followup call(@Nullable Followup followup) {
+		if (this.ready.isEmpty() || this.onTheirWay > 0) {
+			return followup;
+		}
+		Worker worker = this.resting.poll();
+		if (worker != null) {
+			worker.called();
+			this.onTheirWay++;
+			return Followup.add(followup, worker::wake);
+		}
+		if (this.count - this.lent < this.limit) {
+			this.count++;
+			this.onTheirWay++;
+			return Followup.add(followup, this::startWorker);
+		}
+		return followup;
+	}
+
+	/**
+	 * A worker that was called is here.
+	 * @return its first run, or {@code null} if it shall end
+	 */
+	@Nullable JobRun<?> arrive(Worker worker) {
+		this.lock.lock();
+		try {
+			this.onTheirWay--;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return next(worker);
+	}
+
+	/**
+	 * A worker has time.
+	 * @return its next run, or {@code null} if it shall end
+	 */
+	@Nullable JobRun<?> next(Worker worker) {
+		JobRun<?> run = takeOrRest(worker);
+		while (run == null && worker.isResting()) {
+			worker.rest();
+			run = takeAfterRest(worker);
+		}
+		return run;
+	}
+
+	/**
+	 * Let resting workers end, and others when they have nothing to do.
+	 */
+	void close() {
+		List<Worker> called;
+		this.lock.lock();
+		try {
+			this.closed = true;
+			called = new ArrayList<>(this.resting);
+			this.resting.clear();
+			called.forEach(Worker::called);
+			this.onTheirWay += called.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		called.forEach(Worker::wake);
+	}
+
+	void open() {
+		this.closed = false;
+	}
+
+	private @Nullable JobRun<?> takeAfterRest(Worker worker) {
+		this.lock.lock();
+		try {
+			if (worker.isResting()) {
+				// Nobody has called: the time is over.
+				worker.called();
+				this.resting.remove(worker);
+				this.count--;
+				return null;
+			}
+			this.onTheirWay--;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return takeOrRest(worker);
+	}
+
+	private @Nullable JobRun<?> takeOrRest(Worker worker) {
+		Followup followup = null;
+		JobRun<?> run;
+		this.lock.lock();
+		try {
+			run = this.ready.poll();
+			if (run != null) {
+				this.starting.accept(run);
+				followup = call(null);
+			}
+			else if (this.closed) {
+				this.count--;
+			}
+			else {
+				worker.resting();
+				this.resting.push(worker);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		Followup.run(followup);
+		return run;
+	}
+
+	private void startWorker() {
+		try {
+			this.threads.newThread(new Worker(this)).start();
+		}
+		catch (Throwable ex) {
+			// The run keeps its place and is not lost: a worker that comes by takes it,
+			// and
+			// we try again.
+			logger.error("A thread could not be started; trying again in a second", ex);
+			this.lock.lock();
+			try {
+				this.count--;
+				this.onTheirWay--;
+			}
+			finally {
+				this.lock.unlock();
+			}
+			this.clock.schedule(this::callAgain, RETRY_START_NANOS);
+		}
+	}
+
+	private void callAgain() {
+		Followup followup;
+		this.lock.lock();
+		try {
+			followup = call(null);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		Followup.run(followup);
+	}
+
+}
