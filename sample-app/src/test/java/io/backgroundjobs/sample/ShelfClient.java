@@ -1,5 +1,6 @@
 package io.backgroundjobs.sample;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.util.LinkedMultiValueMap;
@@ -46,11 +48,11 @@ final class ShelfClient {
 			}
 
 		});
-		return this.http.post().uri(path).body(body).retrieve().toEntity(type);
+		return this.http.post().uri(path).body(body).exchange((request, response) -> answer(response, type));
 	}
 
 	<T> ResponseEntity<T> get(String path, Class<T> type) {
-		return this.http.get().uri(path).retrieve().toEntity(type);
+		return this.http.get().uri(path).exchange((request, response) -> answer(response, type));
 	}
 
 	PhotoView photo(String id) {
@@ -91,6 +93,18 @@ final class ShelfClient {
 			.filter((measurement) -> measurement.statistic().equals(statistic))
 			.mapToDouble(Measurement::value)
 			.sum();
+	}
+
+	/**
+	 * The body of an error is a problem detail, and nothing that a caller who expects
+	 * something else could read.
+	 */
+	private static <T> ResponseEntity<T> answer(RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response,
+			Class<T> type) throws IOException {
+		boolean readable = !response.getStatusCode().isError() || type == ProblemDetail.class;
+		return ResponseEntity.status(response.getStatusCode())
+			.headers(response.getHeaders())
+			.body(readable ? response.bodyTo(type) : null);
 	}
 
 	static @Nullable String retryAfter(ResponseEntity<?> answer) {
