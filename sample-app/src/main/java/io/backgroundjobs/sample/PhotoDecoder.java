@@ -18,6 +18,12 @@ import org.springframework.stereotype.Component;
 @Component
 class PhotoDecoder {
 
+	static {
+		// ImageIO's cache files are closed by a shutdown hook of the JDK at once, under
+		// jobs that the shutdown waits for.
+		ImageIO.setUseCache(false);
+	}
+
 	private final long maxPixels;
 
 	PhotoDecoder(PhotoProperties properties) {
