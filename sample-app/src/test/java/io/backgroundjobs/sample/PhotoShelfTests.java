@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
@@ -201,10 +202,10 @@ class PhotoShelfTests {
 			return new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
 		}).given(this.decoder).decode(ArgumentMatchers.any(), ArgumentMatchers.any());
 		PhotoView photo = this.client.post(TestPhotos.jpeg(64, 48)).getBody();
-		running.await();
+		assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.client.photo(photo.id()).state()).isEqualTo(JobState.RUNNING);
 		assertThat(this.client.delete(photo.id())).isEqualTo(HttpStatus.NO_CONTENT);
-		interrupted.await();
+		assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(job(photo).state()).isEqualTo(JobState.CANCELLED);
 		assertThat(directory.resolve(photo.id())).doesNotExist();
 	}
