@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.FileSystemUtils;
 
 import io.backgroundjobs.JobState;
 
@@ -90,6 +91,9 @@ class PackagedApplicationTests {
 		this.process.destroy();
 		assertThat(this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(ids).allSatisfy((id) -> assertThat(shelf().resolve(id)).isDirectoryContaining("glob:**small.jpg"));
+		for (String id : ids) {
+			FileSystemUtils.deleteRecursively(shelf().resolve(id));
+		}
 	}
 
 	/**
