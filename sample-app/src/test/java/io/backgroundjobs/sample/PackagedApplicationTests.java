@@ -79,7 +79,7 @@ class PackagedApplicationTests {
 		PhotoView photo = this.client.awaitEnd(post(TestPhotos.jpeg(3000, 2000)));
 		assertThat(photo.state()).as(photo.error()).isEqualTo(JobState.SUCCEEDED);
 		assertThat(sample("background_jobs_seconds_count", "name=\"make-thumbnails\"", "outcome=\"succeeded\""))
-			.isOne();
+			.isPositive();
 		assertThat(this.client.delete(photo.id())).isEqualTo(HttpStatus.NO_CONTENT);
 	}
 
