@@ -64,6 +64,7 @@ final class Attempt {
 		finally {
 			close(run, scope);
 			JobContextHolder.setContext(outer);
+			run.forgetRunner(Thread.currentThread());
 		}
 	}
 
@@ -138,6 +139,7 @@ final class Attempt {
 			owner.left(run);
 		}
 		run.venue().leave(run);
+		run.dropExtras();
 		run.engine().turns().overrunLeft(run);
 		run.engine().stopping().left();
 	}

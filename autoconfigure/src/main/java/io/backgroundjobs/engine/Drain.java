@@ -89,6 +89,13 @@ final class Drain implements Stopping {
 	}
 
 	/**
+	 * Nobody waits for a drain.
+	 */
+	void forgetCallers() {
+		this.callers.clear();
+	}
+
+	/**
 	 * Drain the venues.
 	 * @param loops live background loops, which do not end by themselves
 	 */

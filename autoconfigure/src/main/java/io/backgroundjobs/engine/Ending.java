@@ -115,7 +115,8 @@ final class Ending {
 		if (owner != null) {
 			owner.ended(run);
 			if (body != Body.INSIDE) {
-				// Before the place is free and the end is seen: who sees it may rely on it that
+				// Before the place is free and the end is seen: who sees it may rely on
+				// it that
 				// the next tick finds no run.
 				owner.left(run);
 			}
@@ -140,6 +141,9 @@ final class Ending {
 			else {
 				tell.run();
 			}
+		}
+		if (body != Body.INSIDE) {
+			run.dropExtras();
 		}
 		engine.stopping().left();
 	}

@@ -59,4 +59,17 @@ final class Extras {
 	/** When the run became due for the current attempt; 0 if that was its creation. */
 	long due;
 
+	/**
+	 * Let go of everything that a record of an ended run does not need.
+	 */
+	void drop() {
+		this.owner = null;
+		this.outer = null;
+		this.retries = null;
+		this.async = null;
+		this.deferred = null;
+		this.timer = null;
+		this.overrunTimer = null;
+	}
+
 }

@@ -31,9 +31,12 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 
 	private static final VarHandle PHASE;
 
+	private static final VarHandle RUNNER;
+
 	static {
 		try {
 			PHASE = MethodHandles.lookup().findVarHandle(JobRun.class, "phase", int.class);
+			RUNNER = MethodHandles.lookup().findVarHandle(JobRun.class, "runner", Thread.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -270,6 +273,13 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 	}
 
 	/**
+	 * A thread is done with the run; another one may carry out its next attempt already.
+	 */
+	void forgetRunner(Thread thread) {
+		RUNNER.compareAndSet(this, thread, null);
+	}
+
+	/**
 	 * Return the run on whose thread this one runs: itself, unless a caller runs it.
 	 */
 	JobRun<?> outermost() {
@@ -412,6 +422,18 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 	void dropBody() {
 		this.body = null;
 		this.captured = null;
+	}
+
+	/**
+	 * The run has ended and left: keep of the extras what a record needs.
+	 */
+	void dropExtras() {
+		Extras current = this.extras;
+		if (current != null) {
+			synchronized (this) {
+				current.drop();
+			}
+		}
 	}
 
 	@Nullable Object result() {

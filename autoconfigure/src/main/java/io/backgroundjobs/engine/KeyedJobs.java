@@ -51,6 +51,10 @@ final class KeyedJobs {
 			}
 			superseded = slot.enter(run, key, this.clock.nanoTime());
 			run.extras().owner = slot;
+			if (run.phase() >= Phase.SETTLING) {
+				// Cancelled before it had an owner that could be told.
+				slot.ended(run);
+			}
 		}
 		if (superseded != null) {
 			Ending.settleWithdrawn(superseded, "superseded by " + run.id());
@@ -63,6 +67,13 @@ final class KeyedJobs {
 	 */
 	synchronized int size() {
 		return this.slots.size();
+	}
+
+	/**
+	 * Forget all slots: no job is live, and the timers of throttled keys are gone.
+	 */
+	synchronized void clear() {
+		this.slots.clear();
 	}
 
 	/**

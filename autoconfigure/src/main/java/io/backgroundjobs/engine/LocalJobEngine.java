@@ -348,12 +348,14 @@ final class LocalJobEngine implements JobEngine {
 		this.lifecycle.lock();
 		try {
 			if (!isRunning()) {
+				this.drain.forgetCallers();
 				return this.lastReport;
 			}
 			ShutdownReport report = this.drain.drain(this.venues, this.loops);
 			this.pools.values().forEach(Pool::terminate);
 			this.surroundings.couriers().dismiss();
 			this.surroundings.clock().stop();
+			this.spawning.keys().clear();
 			this.resources.close();
 			this.lastReport = report;
 			ShutdownLog.write(report);

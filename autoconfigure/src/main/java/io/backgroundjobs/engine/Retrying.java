@@ -105,6 +105,10 @@ final class Retrying {
 				run.extras().timer = clock.schedule(task, delay);
 			}
 		}
+		if (run.engine().stopping().isStopping()) {
+			// A drain that saw the run before it had a timer looks again.
+			run.engine().stopping().left();
+		}
 	}
 
 }

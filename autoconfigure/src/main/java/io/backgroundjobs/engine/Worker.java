@@ -30,6 +30,8 @@ final class Worker implements Runnable {
 		JobRun<?> run = this.workers.arrive(this);
 		while (run != null) {
 			Attempt.carryOut(run);
+			// Whatever a body did to its own thread is not for the next one.
+			Thread.interrupted();
 			run = this.workers.next(this);
 		}
 	}
