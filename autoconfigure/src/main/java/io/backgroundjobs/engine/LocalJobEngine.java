@@ -74,17 +74,18 @@ final class LocalJobEngine implements JobEngine {
 	private volatile ShutdownReport lastReport = new ShutdownReport(Instant.EPOCH, Duration.ZERO, List.of());
 
 	LocalJobEngine(JobEngineBuilder settings) {
-		EngineClock clock = (settings.clock != null) ? settings.clock : new TaskSchedulerClock(settings.taskScheduler);
+		EngineClock clock = (settings.clock != null) ? settings.clock
+				: new TaskSchedulerClock(settings.taskScheduler, settings.keepAlive);
 		this.closeTimeout = settings.closeTimeout;
 		this.mayTick = settings.ticking;
 		this.drain = new Drain(this.admissions, clock, new Drain.Bounds(Waiting.nanos(settings.waitTimeout),
 				Waiting.nanos(settings.shieldTimeout), Waiting.nanos(settings.closeTimeout)));
 		this.surroundings = new Surroundings(clock, new JobIds(),
 				new Turns(settings.listeners, settings.recorders, settings.exceptionHandlers),
-				new Contexts(settings.propagators), new Couriers(), new History(settings.historySize), this.drain,
-				Waiting.nanos(settings.closeTimeout));
-		settings.pools.forEach((name, spec) -> this.pools.put(name,
-				new Pool(spec, this.admissions, WorkerThreads.of(spec, settings.preferVirtualThreads), clock)));
+				new Contexts(settings.propagators), new Couriers(settings.keepAlive), new History(settings.historySize),
+				this.drain, Waiting.nanos(settings.closeTimeout));
+		settings.pools.forEach((name, spec) -> this.pools.put(name, new Pool(spec, this.admissions,
+				WorkerThreads.of(spec, settings.preferVirtualThreads), settings.keepAlive, clock)));
 		this.callers = new Outside("caller", this.admissions);
 		this.executors = new TargetExecutors(this.admissions, this.surroundings.couriers());
 		this.venues.addAll(this.pools.values());
@@ -158,8 +159,11 @@ final class LocalJobEngine implements JobEngine {
 	public <T extends @Nullable Object> T run(JobOptions options, JobBody<T> body) throws InterruptedException {
 		NonBlockingThreads.requireMayBlock();
 		try (Lending lending = Lending.begin()) {
-			Job<T> job = spawn(options, body);
-			return job.await();
+			// Linked before the job can end, so that its failure is taken whenever it
+			// comes.
+			Waiter waiter = new Waiter();
+			JobRun<T> run = (JobRun<T>) LocalJobEngine.<T>cast(this.spawning.spawn(options, body, waiter));
+			return Waiting.await(run, waiter);
 		}
 	}
 
@@ -170,7 +174,7 @@ final class LocalJobEngine implements JobEngine {
 		if (failure != null) {
 			rethrow(failure);
 		}
-		return run.await();
+		return Waiting.result(run);
 	}
 
 	@Override
@@ -298,6 +302,7 @@ final class LocalJobEngine implements JobEngine {
 			}
 			this.resources.open();
 			this.surroundings.clock().start();
+			this.surroundings.couriers().retain();
 			this.pools.values().forEach(Pool::open);
 			this.closed = new CountDownLatch(1);
 			this.admissions.state(State.OPEN);
@@ -401,6 +406,11 @@ final class LocalJobEngine implements JobEngine {
 	}
 
 	private <T extends @Nullable Object> JobRun<T> here(JobOptions options, Object body) {
+		if (options.retry() != null) {
+			throw new JobConfigurationException(
+					"Job '" + options.name() + "' runs on its caller's thread and has a retry policy",
+					"Leave the policy out: the caller gets the failure, and may call again.");
+		}
 		JobRun<T> run = new JobRun<>(this.surroundings, this.callers, JobKind.SPAWNED, options.name(), options, body);
 		run.captured = this.surroundings.contexts().capture();
 		run.extras().failureTaken = true;

@@ -64,11 +64,12 @@ final class Pool implements Venue {
 
 	private boolean terminated;
 
-	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, EngineClock clock) {
+	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
 		this.limit = spec.limit();
 		this.admission = admission;
-		this.workers = new Workers(this.lock, this.limit, threads, clock, this::start);
+		this.workers = new Workers(this.lock, threads, keepAlive, clock, this::start);
+		this.workers.limit(this.limit);
 	}
 
 	@Override
@@ -125,13 +126,19 @@ final class Pool implements Venue {
 	 * @return whether the spawner was still waiting
 	 */
 	boolean unblock(BlockedSpawner spawner) {
+		boolean waited;
+		Followup followup;
 		this.lock.lock();
 		try {
-			return this.blocked.remove(spawner);
+			waited = this.blocked.remove(spawner);
+			// There may be room for those behind that there was not for this one.
+			followup = settle();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		Followup.run(followup);
+		return waited;
 	}
 
 	/**
@@ -204,9 +211,9 @@ final class Pool implements Venue {
 		Followup followup;
 		this.lock.lock();
 		try {
-			release(run);
 			waits = run.waitAgain();
 			if (waits) {
+				release(run);
 				this.slots++;
 				run.slot = true;
 				this.parked.add(run);
@@ -233,6 +240,17 @@ final class Pool implements Venue {
 	@Override
 	public void telling(int change) {
 		change(() -> this.telling += change);
+	}
+
+	@Override
+	public int telling() {
+		this.lock.lock();
+		try {
+			return this.telling;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -456,7 +474,7 @@ final class Pool implements Venue {
 	private boolean takeSlot(JobRun<?> run, Entry entry) {
 		// A reservation may also count on a place that is free; a delay may not, for it
 		// says nothing about the places of a later time.
-		int free = (entry == Entry.RESERVED && canStart()) ? this.limit - this.held : 0;
+		int free = (entry != Entry.DELAYED && entry.parked() && canStart()) ? this.limit - this.held : 0;
 		if (this.slots >= this.spec.pendingLimit() + free) {
 			return false;
 		}

@@ -1,191 +1,146 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.core.retry.RetryPolicy;
 
-import io.backgroundjobs.BackgroundTask;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobListener;
 import io.backgroundjobs.JobOptions;
-import io.backgroundjobs.PeriodicJobSpec;
+import io.backgroundjobs.OnDuplicate;
+import io.backgroundjobs.PoolSnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link JobEngine#isIdle()}.
+ * Tests that nothing stays and nothing wakes when there is nothing to do.
  */
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
 class IdleTests {
 
-	private final AtomicReference<Runnable> onEnd = new AtomicReference<>(() -> {
-	});
+	private static final Duration SHORT = Duration.ofMillis(20);
 
-	private final JobEngine engine = new JobEngineBuilder().listener(new JobListener() {
+	@RegisterExtension
+	final PoolBench bench = new PoolBench();
 
-		@Override
-		public void ended(Job<?> job) {
-			IdleTests.this.onEnd.get().run();
+	private final Gate gate = this.bench.gate();
+
+	private final Set<Thread> before = engineThreads();
+
+	@Test
+	void threadsComeWithTheFirstJobAndAreNoDaemons() throws Exception {
+		JobEngine engine = this.bench.start(PoolBench.pool(2));
+		assertThat(threads()).isEmpty();
+		engine.spawn(JobOptions.named("timed").timeout(Duration.ofMinutes(1)), PoolBench.through(this.gate));
+		this.gate.awaitEntered(1);
+		assertThat(threads()).extracting(Thread::getName)
+			.containsExactlyInAnyOrder("job-default-1", "background-jobs-clock-1");
+		assertThat(threads()).noneMatch(Thread::isDaemon);
+	}
+
+	@Test
+	void threadsStayAMinuteByDefault() throws Exception {
+		assertThat(new JobEngineBuilder().keepAlive).hasMinutes(1);
+		JobEngine engine = this.bench.start(PoolBench.pool(1));
+		Thread first = engine.spawn("first", Thread::currentThread).await();
+		Eventually.waits(first);
+		assertThat(first.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+		assertThat(engine.spawn("second", Thread::currentThread).await()).isSameAs(first);
+	}
+
+	@Test
+	void idleThreadsEndAndNothingIsLeftToWake() throws Exception {
+		CompletableFuture<Job<?>> told = new CompletableFuture<>();
+		JobEngine engine = this.bench.start((builder) -> builder.keepAlive(SHORT).listener(new JobListener() {
+
+			@Override
+			public void ended(Job<?> job) {
+				if (job.name().equals("timed")) {
+					told.complete(job);
+				}
+			}
+
+		}), PoolBench.pool(2));
+		engine.spawn(JobOptions.named("delayed").delay(Duration.ofMillis(1)), () -> 1).await();
+		engine.spawn(JobOptions.named("timed").timeout(Duration.ofMillis(1)), PoolBench.through(this.gate));
+		told.get();
+		// A worker, the clock and a courier were here. Without a thread nothing can wake.
+		Eventually.holds(() -> threads().isEmpty());
+		assertThat(engine.isRunning()).isTrue();
+		assertThat(engine.spawn("again", () -> 1).await()).isOne();
+		assertThat(engine.spawn(JobOptions.named("later").delay(Duration.ofMillis(1)), () -> 2).await()).isEqualTo(2);
+		Eventually.holds(() -> threads().isEmpty());
+	}
+
+	@Test
+	void clockThreadThatHasATimerStays() throws Exception {
+		JobEngine engine = this.bench.start((builder) -> builder.keepAlive(Duration.ofMillis(1)), PoolBench.pool(1));
+		Job<Integer> later = engine.spawn(JobOptions.named("later").delay(Duration.ofMillis(100)), () -> 1);
+		assertThat(later.await()).isOne();
+	}
+
+	@Test
+	void stopEndsTheThreadsAtOnce() throws Exception {
+		JobEngine engine = this.bench.start(PoolBench.pool(4));
+		for (int i = 0; i < 4; i++) {
+			engine.spawn(JobOptions.named("any").timeout(Duration.ofMinutes(1)), PoolBench.through(this.gate));
 		}
-
-	}).shutdown(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)).build();
-
-	private final CountDownLatch inside = new CountDownLatch(1);
-
-	private final CountDownLatch release = new CountDownLatch(1);
-
-	IdleTests() {
-		this.engine.start();
-	}
-
-	@AfterEach
-	void stop() {
-		this.release.countDown();
-		this.engine.stop();
+		this.gate.awaitEntered(4);
+		this.gate.open(4);
+		engine.stop();
+		Eventually.holds(() -> threads().isEmpty());
 	}
 
 	@Test
-	void freshEngineIsIdle() {
-		assertThat(this.engine.isIdle()).isTrue();
-	}
-
-	@Test
-	void runningJobIsWork() throws Exception {
-		this.engine.spawn("job", this::stay);
-		this.inside.await();
-		assertThat(this.engine.isIdle()).isFalse();
-		this.release.countDown();
-		awaitIdle();
-	}
-
-	@Test
-	void pendingJobIsWorkUnlessItIsHeldBack() {
-		this.engine.pausePool("default");
-		this.engine.spawn("job", () -> 1);
-		assertThat(this.engine.isIdle()).isTrue();
-		this.engine.resumePool("default");
-		awaitIdle();
-		assertThat(this.engine.jobs()).isEmpty();
-	}
-
-	@Test
-	void delayedJobIsNoWork() {
-		this.engine.spawn(JobOptions.named("job").delay(Duration.ofDays(1)), () -> 1);
-		assertThat(this.engine.isIdle()).isTrue();
-	}
-
-	@Test
-	void backgroundLoopIsNoWork() throws Exception {
-		try (BackgroundTask task = this.engine.background("loop", (job) -> stay())) {
-			this.inside.await();
-			awaitIdle();
-			assertThat(task.isRunning()).isTrue();
-		}
-	}
-
-	@Test
-	void bodyThatIgnoresItsInterruptIsNoWorkOnceItsJobHasEnded() throws Exception {
-		Job<?> job = this.engine.spawn("stubborn", this::stayStubbornly);
-		this.inside.await();
-		assertThat(this.engine.isIdle()).isFalse();
-		job.cancel();
-		awaitIdle();
-		assertThat(this.engine.pools()).anyMatch((pool) -> pool.overrunning() == 1);
-	}
-
-	@Test
-	void asynchronousJobIsWorkUntilItsStageCompletes() throws Exception {
-		CompletableFuture<Integer> stage = new CompletableFuture<>();
-		Job<Integer> job = this.engine.spawnAsync("async", (context) -> {
-			this.inside.countDown();
-			return stage;
+	void nothingIsLeftOfEndedJobsWhateverTheirEnd() throws Exception {
+		ManualClock clock = new ManualClock();
+		JobEngine engine = this.bench.start((builder) -> builder.clock(clock).exceptionHandler((job, failure) -> {
+		}), PoolBench.pool(3));
+		assertThat(clock.timers()).isZero();
+		Duration second = Duration.ofSeconds(1);
+		RetryPolicy twice = RetryPolicy.builder().maxRetries(2).delay(second).build();
+		engine.spawn(JobOptions.named("succeeds").timeout(second), () -> 1).await();
+		engine.spawn(JobOptions.named("fails").timeout(second), () -> {
+			throw new IllegalStateException();
 		});
-		this.inside.await();
-		assertThat(this.engine.isIdle()).isFalse();
-		stage.complete(1);
-		awaitIdle();
-		assertThat(job.await()).isEqualTo(1);
+		Job<?> retried = engine.spawn(JobOptions.named("retried").retry(twice), () -> {
+			throw new IllegalStateException();
+		});
+		Eventually.holds(() -> clock.timers() == 1 && PoolBench.look(engine).active() == 0);
+		assertThat(retried.cancel()).isTrue();
+		engine.spawn(JobOptions.named("delayed").delay(second), () -> 1).cancel();
+		engine.spawn(JobOptions.named("keyed").key("key", OnDuplicate.REJECT), () -> 1).await();
+		engine.spawn(JobOptions.named("timed").timeout(second), PoolBench.through(this.gate));
+		Job<?> cancelled = engine.spawn(JobOptions.named("cancelled").timeout(second), PoolBench.through(this.gate));
+		this.gate.awaitEntered(2);
+		cancelled.cancel();
+		clock.advance(second);
+		Eventually
+			.holds(() -> PoolBench.look(engine).equals(new PoolSnapshot("default", 3, 0, 0, 10_000, 0, 0, false)));
+		Eventually.holds(() -> clock.timers() == 0);
+		assertThat(engine.jobs()).isEmpty();
+		assertThat(((LocalJobEngine) engine).heldKeys()).isZero();
 	}
 
-	@Test
-	void listenerThatIsToldOfTheEndIsWork() throws Exception {
-		this.onEnd.set(this::stayStubbornly);
-		this.engine.spawn("job", () -> 1).await();
-		this.inside.await();
-		assertThat(this.engine.jobs()).isEmpty();
-		assertThat(this.engine.isIdle()).isFalse();
-		this.release.countDown();
-		awaitIdle();
+	private Set<Thread> threads() {
+		Set<Thread> now = engineThreads();
+		now.removeAll(this.before);
+		return now;
 	}
 
-	@Test
-	void listenerThatACourierTellsIsWork() throws Exception {
-		this.onEnd.set(this::stayStubbornly);
-		CompletableFuture<Integer> never = new CompletableFuture<>();
-		this.engine.spawnAsync(JobOptions.named("job").timeout(Duration.ofMillis(1)), (context) -> never);
-		this.inside.await();
-		assertThat(this.engine.isIdle()).isFalse();
-		this.release.countDown();
-		never.complete(1);
-		awaitIdle();
-	}
-
-	@Test
-	void runOnAnExecutorOfTheApplicationIsWork() throws Exception {
-		ExecutorService executor = Executors.newSingleThreadExecutor();
-		try {
-			this.engine.addPeriodic(hourly().executor(executor), this::stay).trigger();
-			this.inside.await();
-			assertThat(this.engine.isIdle()).isFalse();
-			this.release.countDown();
-			awaitIdle();
-		}
-		finally {
-			executor.shutdownNow();
-		}
-	}
-
-	@Test
-	void bodyOnItsCallersThreadIsWork() throws Exception {
-		boolean idle = this.engine.<Boolean>runHere(JobOptions.named("here"), (job) -> this.engine.isIdle());
-		assertThat(idle).isFalse();
-		assertThat(this.engine.isIdle()).isTrue();
-	}
-
-	private static PeriodicJobSpec hourly() {
-		return PeriodicJobSpec.named("job").every(Duration.ofHours(1)).initialDelay(Duration.ofHours(1));
-	}
-
-	private @Nullable Void stay() throws InterruptedException {
-		this.inside.countDown();
-		this.release.await();
-		return null;
-	}
-
-	private void stayStubbornly() {
-		this.inside.countDown();
-		while (this.release.getCount() > 0) {
-			try {
-				this.release.await();
-			}
-			catch (InterruptedException ex) {
-				assertThat(ex).isNotNull();
-			}
-		}
-	}
-
-	private void awaitIdle() {
-		long start = System.nanoTime();
-		while (!this.engine.isIdle()) {
-			assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(10).toNanos());
-			Thread.onSpinWait();
-		}
+	private static Set<Thread> engineThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("job-") || thread.getName().startsWith("background-jobs-"))
+			.collect(Collectors.toSet());
 	}
 
 }
