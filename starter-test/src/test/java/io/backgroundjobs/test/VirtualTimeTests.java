@@ -195,8 +195,8 @@ class VirtualTimeTests {
 		CountDownLatch ran = new CountDownLatch(2);
 		this.time.advance(Duration.ofHours(1));
 		long nanoTime = this.time.nanoTime();
-		Timer cancelled = this.time.schedule(() -> this.events.add("cancelled"), Duration.ofMillis(1).toNanos());
-		this.time.schedule(ran::countDown, Duration.ofMillis(20).toNanos());
+		Timer cancelled = this.time.schedule(() -> this.events.add("cancelled"), Duration.ofMillis(1000).toNanos());
+		this.time.schedule(ran::countDown, Duration.ofMillis(1050).toNanos());
 		this.time.continueInRealTime();
 		this.time.continueInRealTime();
 		cancelled.cancel();
@@ -217,10 +217,10 @@ class VirtualTimeTests {
 	@Test
 	void stoppedClockForgetsItsTimersInRealTimeToo() throws Exception {
 		CountDownLatch ran = new CountDownLatch(1);
-		this.time.schedule(() -> this.events.add("forgotten"), Duration.ofMillis(10).toNanos());
+		this.time.schedule(() -> this.events.add("forgotten"), Duration.ofMillis(1000).toNanos());
 		this.time.continueInRealTime();
 		this.time.stop();
-		this.time.schedule(ran::countDown, Duration.ofMillis(30).toNanos());
+		this.time.schedule(ran::countDown, Duration.ofMillis(1100).toNanos());
 		assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.events).isEmpty();
 	}
