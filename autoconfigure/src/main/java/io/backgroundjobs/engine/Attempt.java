@@ -36,9 +36,7 @@ final class Attempt {
 			return;
 		}
 		JobContext outer = JobContextHolder.getContext();
-		if (outer instanceof JobRun<?> outerRun) {
-			run.extras().outer = outerRun;
-		}
+		outer(run, (outer instanceof JobRun<?> outerRun) ? outerRun : null);
 		JobContextHolder.setContext(run);
 		Scope scope = null;
 		Object value = null;
@@ -97,14 +95,8 @@ final class Attempt {
 		long retryDelay;
 		boolean retrying;
 		synchronized (run) {
-			// Whoever interrupts holds the monitor: from here on no interrupt comes.
+			letThreadGo(run);
 			Extras extras = run.extras();
-			if (extras.interrupted && run.runner() == Thread.currentThread()) {
-				Thread.interrupted();
-			}
-			extras.interrupted = false;
-			run.runner(null);
-			extras.async = null;
 			extras.bodyGone = true;
 			retryDelay = extras.retryDelay;
 			retrying = run.phase() == Phase.RETRYING;
@@ -118,6 +110,20 @@ final class Attempt {
 		else {
 			leave(run);
 		}
+	}
+
+	/**
+	 * The thread is no more inside the body. Called with the run's monitor held, as by
+	 * whoever interrupts: from here on no interrupt comes, and one that came goes.
+	 */
+	static void letThreadGo(JobRun<?> run) {
+		Extras extras = run.extras();
+		if (extras.interrupted && run.runner() == Thread.currentThread()) {
+			Thread.interrupted();
+		}
+		extras.interrupted = false;
+		extras.async = null;
+		run.runner(null);
 	}
 
 	/**
@@ -139,9 +145,20 @@ final class Attempt {
 			owner.left(run);
 		}
 		run.venue().leave(run);
-		run.dropExtras();
+		run.dropExtras(true);
 		run.engine().turns().overrunLeft(run);
 		run.engine().stopping().left();
+	}
+
+	/**
+	 * Remember on whose thread this attempt runs; the attempt before may have run on
+	 * another one.
+	 */
+	private static void outer(JobRun<?> run, @Nullable JobRun<?> outer) {
+		Extras extras = run.extrasIfAny();
+		if (outer != null || (extras != null && extras.outer != null)) {
+			run.extras().outer = outer;
+		}
 	}
 
 	private static void begin(JobRun<?> run, long waited) {
@@ -244,13 +261,8 @@ final class Attempt {
 	private static void detach(JobRun<?> run, AsyncResult async) {
 		boolean over;
 		synchronized (run) {
-			Extras extras = run.extras();
-			if (extras.interrupted) {
-				extras.interrupted = false;
-				Thread.interrupted();
-			}
-			run.runner(null);
-			extras.async = async;
+			letThreadGo(run);
+			run.extras().async = async;
 			over = run.phase() != Phase.RUNNING;
 		}
 		Object captured = run.captured;
@@ -277,7 +289,7 @@ final class Attempt {
 			finish(run, value, failure);
 		}
 		else {
-			Ending.inContext(run, captured, () -> finish(run, value, failure));
+			run.engine().couriers().doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure)));
 		}
 	}
 

@@ -142,9 +142,7 @@ final class Ending {
 				tell.run();
 			}
 		}
-		if (body != Body.INSIDE) {
-			run.dropExtras();
-		}
+		run.dropExtras(body != Body.INSIDE);
 		engine.stopping().left();
 	}
 
@@ -181,7 +179,7 @@ final class Ending {
 		Surroundings engine = run.engine();
 		synchronized (run) {
 			Extras extras = run.extras();
-			if (!extras.bodyGone && extras.overrunTimer == null) {
+			if (!extras.bodyGone && !extras.left && extras.overrunTimer == null) {
 				extras.overrunTimer = engine.clock()
 					.schedule(() -> engine.couriers().send(() -> warn(run)), engine.overrunWarning());
 			}
@@ -211,8 +209,17 @@ final class Ending {
 	}
 
 	private static void warn(JobRun<?> run) {
-		Thread thread = run.runner();
+		Thread thread;
+		synchronized (run) {
+			Extras extras = run.extras();
+			if (extras.bodyGone || extras.left || extras.overrunTimer == null) {
+				return;
+			}
+			thread = run.runner();
+		}
 		if (thread == null) {
+			logger.warn("Job '{}' ({}) in pool '{}' is over, but what its body returned ignores the cancellation and "
+					+ "keeps its place", run.name(), run.id(), run.pool());
 			return;
 		}
 		StringBuilder stack = new StringBuilder();

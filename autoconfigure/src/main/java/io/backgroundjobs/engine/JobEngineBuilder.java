@@ -70,6 +70,8 @@ public final class JobEngineBuilder {
 
 	Duration closeTimeout = Duration.ofSeconds(1);
 
+	Duration keepAlive = Duration.ofSeconds(60);
+
 	/**
 	 * Create a builder with the default settings.
 	 */
@@ -259,6 +261,14 @@ public final class JobEngineBuilder {
 		this.waitTimeout = waitTimeout;
 		this.shieldTimeout = shieldTimeout;
 		this.closeTimeout = closeTimeout;
+		return this;
+	}
+
+	/**
+	 * Set how long a thread stays without work. For tests.
+	 */
+	JobEngineBuilder keepAlive(Duration keepAlive) {
+		this.keepAlive = keepAlive;
 		return this;
 	}
 

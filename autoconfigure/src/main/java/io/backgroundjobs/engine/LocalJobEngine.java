@@ -74,17 +74,18 @@ final class LocalJobEngine implements JobEngine {
 	private volatile ShutdownReport lastReport = new ShutdownReport(Instant.EPOCH, Duration.ZERO, List.of());
 
 	LocalJobEngine(JobEngineBuilder settings) {
-		EngineClock clock = (settings.clock != null) ? settings.clock : new TaskSchedulerClock(settings.taskScheduler);
+		EngineClock clock = (settings.clock != null) ? settings.clock
+				: new TaskSchedulerClock(settings.taskScheduler, settings.keepAlive);
 		this.closeTimeout = settings.closeTimeout;
 		this.mayTick = settings.ticking;
 		this.drain = new Drain(this.admissions, clock, new Drain.Bounds(Waiting.nanos(settings.waitTimeout),
 				Waiting.nanos(settings.shieldTimeout), Waiting.nanos(settings.closeTimeout)));
 		this.surroundings = new Surroundings(clock, new JobIds(),
 				new Turns(settings.listeners, settings.recorders, settings.exceptionHandlers),
-				new Contexts(settings.propagators), new Couriers(), new History(settings.historySize), this.drain,
-				Waiting.nanos(settings.closeTimeout));
-		settings.pools.forEach((name, spec) -> this.pools.put(name,
-				new Pool(spec, this.admissions, WorkerThreads.of(spec, settings.preferVirtualThreads), clock)));
+				new Contexts(settings.propagators), new Couriers(settings.keepAlive), new History(settings.historySize),
+				this.drain, Waiting.nanos(settings.closeTimeout));
+		settings.pools.forEach((name, spec) -> this.pools.put(name, new Pool(spec, this.admissions,
+				WorkerThreads.of(spec, settings.preferVirtualThreads), settings.keepAlive, clock)));
 		this.callers = new Outside("caller", this.admissions);
 		this.executors = new TargetExecutors(this.admissions, this.surroundings.couriers());
 		this.venues.addAll(this.pools.values());
@@ -170,7 +171,7 @@ final class LocalJobEngine implements JobEngine {
 		if (failure != null) {
 			rethrow(failure);
 		}
-		return run.await();
+		return Waiting.result(run);
 	}
 
 	@Override
@@ -333,6 +334,16 @@ final class LocalJobEngine implements JobEngine {
 	@Override
 	public void release() {
 		this.pools.values().forEach((pool) -> pool.hold(false));
+	}
+
+	@Override
+	public boolean isIdle() {
+		// The venues are looked at one after the other: only if nothing was begun
+		// meanwhile
+		// do the looks add up to one.
+		long begun = this.surroundings.ids().last() + this.surroundings.couriers().sent();
+		return this.surroundings.couriers().isIdle() && this.venues.stream().allMatch(Venue::isIdle)
+				&& begun == this.surroundings.ids().last() + this.surroundings.couriers().sent();
 	}
 
 	@Override

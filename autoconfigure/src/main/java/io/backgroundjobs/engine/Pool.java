@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.backgroundjobs.JobKind;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
@@ -63,11 +64,12 @@ final class Pool implements Venue {
 
 	private boolean terminated;
 
-	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, EngineClock clock) {
+	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
 		this.limit = spec.limit();
 		this.admission = admission;
-		this.workers = new Workers(this.lock, this.limit, threads, clock, this::start);
+		this.workers = new Workers(this.lock, threads, keepAlive, clock, this::start);
+		this.workers.limit(this.limit);
 	}
 
 	@Override
@@ -124,13 +126,19 @@ final class Pool implements Venue {
 	 * @return whether the spawner was still waiting
 	 */
 	boolean unblock(BlockedSpawner spawner) {
+		boolean waited;
+		Followup followup;
 		this.lock.lock();
 		try {
-			return this.blocked.remove(spawner);
+			waited = this.blocked.remove(spawner);
+			// There may be room for those behind that there was not for this one.
+			followup = settle();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		Followup.run(followup);
+		return waited;
 	}
 
 	/**
@@ -332,6 +340,29 @@ final class Pool implements Venue {
 		this.lock.lock();
 		try {
 			return this.queue.size() + this.workers.ready().size() + this.active.size() + this.telling;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public boolean isIdle() {
+		this.lock.lock();
+		try {
+			boolean waits = !this.queue.isEmpty() && !this.paused && !this.onHold;
+			if (waits || this.telling > 0 || !this.workers.ready().isEmpty()) {
+				return false;
+			}
+			int endless = 0;
+			for (JobRun<?> run = this.active.first(); run != null; run = run.next) {
+				if (!run.overrunning && run.kind() != JobKind.BACKGROUND) {
+					return false;
+				}
+				endless += (run.runner() != null && !run.onCaller) ? 1 : 0;
+			}
+			// A worker that is not inside such a body has still something to do.
+			return this.workers.atWork() == endless;
 		}
 		finally {
 			this.lock.unlock();

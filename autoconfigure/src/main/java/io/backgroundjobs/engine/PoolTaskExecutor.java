@@ -69,7 +69,8 @@ final class PoolTaskExecutor implements AsyncTaskExecutor {
 	 */
 	private static final class JobFuture<T extends @Nullable Object> extends CompletableFuture<T> {
 
-		private volatile @Nullable Job<?> job;
+		/** Set before anybody has the future. */
+		private volatile @Nullable JobRun<?> job;
 
 		private @Nullable T value;
 
@@ -81,7 +82,7 @@ final class PoolTaskExecutor implements AsyncTaskExecutor {
 																		// null; this is
 																		// the future
 		void follow(Job<?> submitted) {
-			this.job = submitted;
+			this.job = (JobRun<?>) submitted;
 			submitted.toFuture().whenComplete((nothing, failure) -> {
 				if (failure != null) {
 					completeExceptionally(failure);
@@ -90,17 +91,17 @@ final class PoolTaskExecutor implements AsyncTaskExecutor {
 					complete(this.value);
 				}
 			});
-			if (isCancelled()) {
-				submitted.cancel();
-			}
 		}
 
 		@Override
 		public boolean cancel(boolean mayInterruptIfRunning) {
 			boolean cancelled = super.cancel(mayInterruptIfRunning);
-			Job<?> current = this.job;
-			if (cancelled && current != null) {
+			JobRun<?> current = this.job;
+			if (cancelled && current != null && mayInterruptIfRunning) {
 				current.cancel();
+			}
+			else if (cancelled && current != null) {
+				Ending.dropPending(current, "its future was cancelled");
 			}
 			return cancelled;
 		}

@@ -73,6 +73,7 @@ final class Retrying {
 	 */
 	static void waitForNext(JobRun<?> run, long delay) {
 		synchronized (run) {
+			Attempt.letThreadGo(run);
 			Extras extras = run.extras();
 			extras.retryDelay = Extras.UNDECIDED;
 			extras.bodyGone = false;

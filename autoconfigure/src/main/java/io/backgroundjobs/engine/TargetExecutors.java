@@ -41,7 +41,13 @@ final class TargetExecutors extends Outside {
 		try {
 			executor.execute(() -> {
 				if (take(run)) {
-					Attempt.carryOut(run);
+					carrying(1);
+					try {
+						Attempt.carryOut(run);
+					}
+					finally {
+						carrying(-1);
+					}
 				}
 			});
 		}

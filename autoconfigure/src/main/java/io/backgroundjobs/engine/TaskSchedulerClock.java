@@ -1,8 +1,10 @@
 package io.backgroundjobs.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -25,10 +27,18 @@ final class TaskSchedulerClock implements EngineClock {
 
 	private final @Nullable ThreadPoolTaskScheduler given;
 
+	private final long keepAlive;
+
 	private volatile @Nullable ThreadPoolTaskScheduler taskScheduler;
 
-	TaskSchedulerClock(@Nullable ThreadPoolTaskScheduler given) {
+	/**
+	 * Create a clock.
+	 * @param given the scheduler to use; {@code null} to make one
+	 * @param keepAlive how long the thread of one that is made stays without a timer
+	 */
+	TaskSchedulerClock(@Nullable ThreadPoolTaskScheduler given, Duration keepAlive) {
 		this.given = given;
+		this.keepAlive = keepAlive.toNanos();
 		this.taskScheduler = given;
 	}
 
@@ -88,12 +98,16 @@ final class TaskSchedulerClock implements EngineClock {
 		}
 	}
 
-	private static ThreadPoolTaskScheduler ownScheduler() {
+	private ThreadPoolTaskScheduler ownScheduler() {
 		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 		ThreadFactory threads = WorkerThreads.platform("background-jobs-clock-");
 		scheduler.setThreadFactory(threads);
 		scheduler.setRemoveOnCancelPolicy(true);
 		scheduler.initialize();
+		// Spring's settings have no word for it: else its one thread stays for good.
+		ScheduledThreadPoolExecutor executor = scheduler.getScheduledThreadPoolExecutor();
+		executor.setKeepAliveTime(this.keepAlive, TimeUnit.NANOSECONDS);
+		executor.allowCoreThreadTimeOut(true);
 		return scheduler;
 	}
 

@@ -26,10 +26,9 @@ final class Waiting {
 	}
 
 	static <T extends @Nullable Object> T await(JobRun<T> run) throws InterruptedException {
-		if (Phase.isEnded(run.phase())) {
+		if (mayReturn(run)) {
 			return result(run);
 		}
-		requireMayWait(run);
 		try (Lending lending = Lending.begin()) {
 			Waiter waiter = new Waiter();
 			if (link(run, waiter)) {
@@ -41,10 +40,9 @@ final class Waiting {
 
 	static <T extends @Nullable Object> T await(JobRun<T> run, Duration timeout)
 			throws InterruptedException, TimeoutException {
-		if (Phase.isEnded(run.phase())) {
+		if (mayReturn(run)) {
 			return result(run);
 		}
-		requireMayWait(run);
 		boolean ended = true;
 		try (Lending lending = Lending.begin()) {
 			Waiter waiter = new Waiter();
@@ -146,8 +144,11 @@ final class Waiting {
 		}
 	}
 
+	/**
+	 * Return the result of a run that has ended, or throw its failure.
+	 */
 	@SuppressWarnings("unchecked")
-	private static <T extends @Nullable Object> T result(JobRun<T> run) {
+	static <T extends @Nullable Object> T result(JobRun<T> run) {
 		return switch (run.phase()) {
 			case Phase.SUCCEEDED -> (T) run.result();
 			case Phase.CANCELLED -> throw cancelled(run);
@@ -161,12 +162,20 @@ final class Waiting {
 				"Job '" + run.name() + "' (" + run.id() + ") was cancelled: " + run.cancelReason());
 	}
 
-	private static void requireMayWait(JobRun<?> run) {
+	/**
+	 * Return whether the wait is over before it begins. A thread that must not block is
+	 * refused in any case, and not only when the job happens to take its time.
+	 */
+	private static boolean mayReturn(JobRun<?> run) {
 		NonBlockingThreads.requireMayBlock();
+		if (Phase.isEnded(run.phase())) {
+			return true;
+		}
 		if (JobContextHolder.getContext() == run) {
 			throw new IllegalStateException(
 					"Job '" + run.name() + "' (" + run.id() + ") waits for itself, and would wait forever");
 		}
+		return false;
 	}
 
 	static long nanos(Duration duration) {

@@ -6,11 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A thread of a pool: carries out one run after the other, and ends when it has had
- * nothing to do for a minute.
+ * nothing to do for a while.
  */
 final class Worker implements Runnable {
-
-	private static final long KEEP_ALIVE_NANOS = 60_000_000_000L;
 
 	private final Workers workers;
 
@@ -19,6 +17,9 @@ final class Worker implements Runnable {
 
 	/** Written under the pool's lock. */
 	private volatile boolean resting;
+
+	/** Confined to the thread itself. */
+	private boolean ending;
 
 	Worker(Workers workers) {
 		this.workers = workers;
@@ -37,11 +38,13 @@ final class Worker implements Runnable {
 	}
 
 	/**
-	 * Wait to be called, but no longer than a minute.
+	 * Wait to be called. This is the one wait that is not the clock's: a timer for each
+	 * rest would wake one thread to wake another.
+	 * @param keepAlive how long at most, in nanoseconds
 	 */
-	void rest() {
-		long deadline = System.nanoTime() + KEEP_ALIVE_NANOS;
-		long remaining = KEEP_ALIVE_NANOS;
+	void rest(long keepAlive) {
+		long deadline = System.nanoTime() + keepAlive;
+		long remaining = keepAlive;
 		while (this.resting && remaining > 0) {
 			LockSupport.parkNanos(this, remaining);
 			// Whoever kept our thread may interrupt it; there is nothing here to
@@ -61,6 +64,14 @@ final class Worker implements Runnable {
 
 	void called() {
 		this.resting = false;
+	}
+
+	void end() {
+		this.ending = true;
+	}
+
+	boolean isEnding() {
+		return this.ending;
 	}
 
 	void wake() {

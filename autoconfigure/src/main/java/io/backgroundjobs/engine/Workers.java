@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,6 +34,9 @@ final class Workers {
 
 	private final ThreadFactory threads;
 
+	/** How long a worker rests at most, in nanoseconds. */
+	private final long keepAlive;
+
 	private final EngineClock clock;
 
 	/** Told, under the lock, of each run that a worker takes. */
@@ -54,10 +58,11 @@ final class Workers {
 
 	private boolean closed;
 
-	Workers(ReentrantLock lock, int limit, ThreadFactory threads, EngineClock clock, Consumer<JobRun<?>> starting) {
+	Workers(ReentrantLock lock, ThreadFactory threads, Duration keepAlive, EngineClock clock,
+			Consumer<JobRun<?>> starting) {
 		this.lock = lock;
-		this.limit = limit;
 		this.threads = threads;
+		this.keepAlive = keepAlive.toNanos();
 		this.clock = clock;
 		this.starting = starting;
 	}
@@ -76,6 +81,13 @@ final class Workers {
 
 	RunList ready() {
 		return this.ready;
+	}
+
+	/**
+	 * Return how many workers carry out a run, tell about one, or are on their way.
+	 */
+	int atWork() {
+		return this.count - this.resting.size();
 	}
 
 	/**
@@ -120,8 +132,9 @@ final class Workers {
 	 */
 	@Nullable JobRun<?> next(Worker worker) {
 		JobRun<?> run = takeOrRest(worker);
-		while (run == null && worker.isResting()) {
-			worker.rest();
+		// Not isResting(): a worker that is called before it gets here must not end.
+		while (run == null && !worker.isEnding()) {
+			worker.rest(this.keepAlive);
 			run = takeAfterRest(worker);
 		}
 		return run;
@@ -158,6 +171,7 @@ final class Workers {
 				worker.called();
 				this.resting.remove(worker);
 				this.count--;
+				worker.end();
 				return null;
 			}
 			this.onTheirWay--;
@@ -180,6 +194,7 @@ final class Workers {
 			}
 			else if (this.closed) {
 				this.count--;
+				worker.end();
 			}
 			else {
 				worker.resting();

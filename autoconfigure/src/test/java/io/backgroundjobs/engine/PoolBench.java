@@ -1,0 +1,93 @@
+package io.backgroundjobs.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import io.backgroundjobs.JobBody;
+import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.PoolSnapshot;
+import io.backgroundjobs.PoolSpec;
+
+/**
+ * Engines that are stopped after each test, and short words for what is asked of them.
+ */
+final class PoolBench implements AfterEachCallback {
+
+	private final List<JobEngine> engines = new ArrayList<>();
+
+	private final List<Gate> gates = new ArrayList<>();
+
+	/**
+	 * Start an engine with some pools.
+	 */
+	JobEngine start(PoolSpec... pools) {
+		return start((builder) -> {
+		}, pools);
+	}
+
+	JobEngine start(Consumer<JobEngineBuilder> settings, PoolSpec... pools) {
+		JobEngineBuilder builder = new JobEngineBuilder();
+		for (PoolSpec pool : pools) {
+			builder.pool(pool);
+		}
+		settings.accept(builder);
+		JobEngine engine = builder.build();
+		this.engines.add(engine);
+		engine.start();
+		return engine;
+	}
+
+	/**
+	 * Make a gate that is open at the end, whatever the test does.
+	 */
+	Gate gate() {
+		Gate gate = new Gate();
+		this.gates.add(gate);
+		return gate;
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		this.gates.forEach((gate) -> gate.open(1_000_000));
+		this.engines.forEach(JobEngine::stop);
+	}
+
+	static PoolSpec pool(int limit) {
+		return pool("default", limit);
+	}
+
+	static PoolSpec pool(String name, int limit) {
+		return PoolSpec.named(name).withLimit(limit);
+	}
+
+	static JobOptions in(String pool) {
+		return JobOptions.named("job").pool(pool);
+	}
+
+	static JobBody<String> through(Gate gate) {
+		return (job) -> {
+			gate.pass();
+			return "passed";
+		};
+	}
+
+	static JobBody<String> ignoring(Gate gate) {
+		return (job) -> {
+			gate.passUninterrupted();
+			return "ignored";
+		};
+	}
+
+	static PoolSnapshot look(JobEngine engine) {
+		return look(engine, "default");
+	}
+
+	static PoolSnapshot look(JobEngine engine, String pool) {
+		return engine.pools().stream().filter((each) -> each.name().equals(pool)).findFirst().orElseThrow();
+	}
+
+}
