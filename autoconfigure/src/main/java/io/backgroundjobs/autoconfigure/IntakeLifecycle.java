@@ -92,7 +92,7 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 	@Override
 	public void onApplicationEvent(ContextPausedEvent event) {
 		// Events of child contexts arrive here too.
-		if (event.getApplicationContext() == this.context) {
+		if (event.getApplicationContext().equals(this.context)) {
 			this.engines.forEach(JobEngine::hold);
 			// Paused like all schedulers, it would keep jobs that still run from timing
 			// out.
