@@ -1,9 +1,12 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,15 +20,19 @@ final class Couriers {
 
 	private final ThreadPoolExecutor threads;
 
+	private final Queue<Runnable> turns = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger waitingTurns = new AtomicInteger();
+
+	private final AtomicLong sent = new AtomicLong();
+
+	private final AtomicLong done = new AtomicLong();
+
 	Couriers(Duration keepAlive) {
 		this.keepAlive = keepAlive.toNanos();
 		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, this.keepAlive, TimeUnit.NANOSECONDS,
 				new SynchronousQueue<>(), WorkerThreads.platform("background-jobs-courier-"));
 	}
-
-	private final AtomicLong sent = new AtomicLong();
-
-	private final AtomicLong done = new AtomicLong();
 
 	void send(Runnable errand) {
 		this.sent.incrementAndGet();
@@ -59,12 +66,14 @@ final class Couriers {
 		return done == this.sent.get();
 	}
 
-	private void finish(Runnable errand) {
-		try {
-			errand.run();
-		}
-		finally {
-			this.done.incrementAndGet();
+	/**
+	 * Send an errand that waits for those sent before by this method. One that never ends
+	 * holds up the later ones, and nobody else.
+	 */
+	void sendInTurn(Runnable errand) {
+		this.turns.add(errand);
+		if (this.waitingTurns.getAndIncrement() == 0) {
+			send(this::runTurns);
 		}
 	}
 
@@ -82,6 +91,28 @@ final class Couriers {
 	 */
 	void retain() {
 		this.threads.setKeepAliveTime(this.keepAlive, TimeUnit.NANOSECONDS);
+	}
+
+	private void finish(Runnable errand) {
+		try {
+			errand.run();
+		}
+		finally {
+			this.done.incrementAndGet();
+		}
+	}
+
+	private void runTurns() {
+		do {
+			Runnable errand = this.turns.remove();
+			try {
+				errand.run();
+			}
+			catch (Throwable ex) {
+				Turns.failed(errand, ex);
+			}
+		}
+		while (this.waitingTurns.decrementAndGet() > 0);
 	}
 
 }

@@ -159,8 +159,11 @@ final class LocalJobEngine implements JobEngine {
 	public <T extends @Nullable Object> T run(JobOptions options, JobBody<T> body) throws InterruptedException {
 		NonBlockingThreads.requireMayBlock();
 		try (Lending lending = Lending.begin()) {
-			Job<T> job = spawn(options, body);
-			return job.await();
+			// Linked before the job can end, so that its failure is taken whenever it
+			// comes.
+			Waiter waiter = new Waiter();
+			JobRun<T> run = (JobRun<T>) LocalJobEngine.<T>cast(this.spawning.spawn(options, body, waiter));
+			return Waiting.await(run, waiter);
 		}
 	}
 
@@ -403,6 +406,11 @@ final class LocalJobEngine implements JobEngine {
 	}
 
 	private <T extends @Nullable Object> JobRun<T> here(JobOptions options, Object body) {
+		if (options.retry() != null) {
+			throw new JobConfigurationException(
+					"Job '" + options.name() + "' runs on its caller's thread and has a retry policy",
+					"Leave the policy out: the caller gets the failure, and may call again.");
+		}
 		JobRun<T> run = new JobRun<>(this.surroundings, this.callers, JobKind.SPAWNED, options.name(), options, body);
 		run.captured = this.surroundings.contexts().capture();
 		run.extras().failureTaken = true;

@@ -122,9 +122,9 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized boolean leaveToWait(JobRun<?> run) {
-		leave(run);
 		boolean waits = run.waitAgain();
 		if (waits) {
+			leave(run);
 			this.parked.add(run);
 		}
 		return waits;
@@ -138,6 +138,11 @@ class Outside implements Venue {
 	@Override
 	public synchronized void telling(int change) {
 		this.telling += change;
+	}
+
+	@Override
+	public synchronized int telling() {
+		return this.telling;
 	}
 
 	@Override

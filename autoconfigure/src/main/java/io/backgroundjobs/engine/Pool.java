@@ -211,9 +211,9 @@ final class Pool implements Venue {
 		Followup followup;
 		this.lock.lock();
 		try {
-			release(run);
 			waits = run.waitAgain();
 			if (waits) {
+				release(run);
 				this.slots++;
 				run.slot = true;
 				this.parked.add(run);
@@ -240,6 +240,17 @@ final class Pool implements Venue {
 	@Override
 	public void telling(int change) {
 		change(() -> this.telling += change);
+	}
+
+	@Override
+	public int telling() {
+		this.lock.lock();
+		try {
+			return this.telling;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -463,7 +474,7 @@ final class Pool implements Venue {
 	private boolean takeSlot(JobRun<?> run, Entry entry) {
 		// A reservation may also count on a place that is free; a delay may not, for it
 		// says nothing about the places of a later time.
-		int free = (entry == Entry.RESERVED && canStart()) ? this.limit - this.held : 0;
+		int free = (entry != Entry.DELAYED && entry.parked() && canStart()) ? this.limit - this.held : 0;
 		if (this.slots >= this.spec.pendingLimit() + free) {
 			return false;
 		}

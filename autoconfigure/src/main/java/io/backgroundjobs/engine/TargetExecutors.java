@@ -4,6 +4,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
@@ -72,6 +74,12 @@ final class TargetExecutors extends Outside {
 		}
 		if (executor instanceof ThreadPoolTaskScheduler spring) {
 			return spring.getScheduledExecutor().isShutdown();
+		}
+		if (executor instanceof SimpleAsyncTaskExecutor spring) {
+			return !spring.isActive();
+		}
+		if (executor instanceof ConcurrentTaskExecutor spring) {
+			return isShutDown(spring.getConcurrentExecutor());
 		}
 		return executor instanceof ExecutorService service && service.isShutdown();
 	}

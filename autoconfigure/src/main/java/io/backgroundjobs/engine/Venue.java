@@ -36,7 +36,8 @@ interface Venue {
 
 	/**
 	 * The body has left, and another attempt follows.
-	 * @return whether the run is parked again; {@code false} if it was settled meanwhile
+	 * @return whether the run is parked again; {@code false} if somebody settles it, and
+	 * it has not left
 	 */
 	boolean leaveToWait(JobRun<?> run);
 
@@ -49,6 +50,11 @@ interface Venue {
 	 * Count the threads that tell listeners about a run that has left.
 	 */
 	void telling(int change);
+
+	/**
+	 * Return how many threads tell listeners about a run of this venue.
+	 */
+	int telling();
 
 	/**
 	 * Return how many runs are queued, running or being told about; parked ones are not.

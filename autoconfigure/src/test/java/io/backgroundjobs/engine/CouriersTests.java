@@ -11,7 +11,7 @@ class CouriersTests {
 
 	@Test
 	void idleThreadEndsWhenDismissed() throws Exception {
-		Couriers couriers = new Couriers();
+		Couriers couriers = new Couriers(Duration.ofMinutes(1));
 		CompletableFuture<Thread> courier = new CompletableFuture<>();
 		couriers.send(() -> courier.complete(Thread.currentThread()));
 		Thread thread = courier.get();

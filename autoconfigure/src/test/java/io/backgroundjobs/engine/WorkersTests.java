@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,12 +20,16 @@ class WorkersTests {
 
 	private final List<Runnable> started = new ArrayList<>();
 
-	private final Workers workers = new Workers(this.lock, 1, (worker) -> {
+	private final Workers workers = new Workers(this.lock, (worker) -> {
 		this.started.add(worker);
 		return new Thread(() -> {
 		});
-	}, mock(EngineClock.class), (run) -> {
+	}, Duration.ofMinutes(1), mock(EngineClock.class), (run) -> {
 	});
+
+	WorkersTests() {
+		this.workers.limit(1);
+	}
 
 	@Test
 	void whenAWorkerIsCalledAsItGoesToRestThenItTakesTheRunAndDoesNotEnd() {
