@@ -17,8 +17,14 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@link Job#completed(Object)}). The call is intercepted before all other advice, so
  * that {@code @Transactional} opens its transaction in the job and not around the spawn.
  * A call from inside of the same bean is an ordinary call that runs at once in the
- * caller's thread, as with Spring's {@code @Async}. A call from inside of the job itself
- * is too.
+ * caller's thread, as with Spring's {@code @Async}. What the engine refuses is thrown by
+ * the call: {@link JobRejectedException}. A parameter of type {@link JobContext} is the
+ * running job, whatever the caller passes, be it {@code null}. What is done to a returned
+ * future does not reach the job.
+ *
+ * <p>
+ * The start fails if the annotation cannot work: on a method that is private, static,
+ * final or not part of the bean's proxy, with a wrong value, or with another return type.
  *
  * <p>
  * All texts may hold placeholders. Durations are written as {@code 30s}, {@code 5m} or

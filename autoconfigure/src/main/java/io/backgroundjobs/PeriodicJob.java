@@ -15,10 +15,17 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <p>
  * On a method of a bean; on the class of a bean that is a {@link Runnable}, a
  * {@link java.util.concurrent.Callable} or a {@link JobBody}; or on the factory method of
- * such a bean. Repeatable, with a {@link #name()} each. Only singletons carry jobs. The
- * method is called through the bean's proxy, so that {@code @Transactional} and the like
- * apply; it may take the {@link #args()} and a {@link JobContext}, in any order, and
- * whatever it returns counts as running until it has completed.
+ * such a bean, where it replaces what the class says. Repeatable, with a {@link #name()}
+ * each; overloaded methods need names too. Only singletons carry jobs. The method is
+ * called through the bean's proxy, so that {@code @Transactional} and the like apply; it
+ * may take the {@link #args()} and a {@link JobContext}, in any order, and whatever it
+ * returns counts as running until it has completed.
+ *
+ * <p>
+ * The method may have any visibility, but one of a bean that has a proxy must be callable
+ * through it: neither private nor final, and in an interface if the proxy has only the
+ * methods of interfaces. A bean whose declared type does not show the annotation is found
+ * only if it is not lazy.
  *
  * <p>
  * Exactly one of {@link #every()}, {@link #fixedDelay()} and {@link #cron()} is given.

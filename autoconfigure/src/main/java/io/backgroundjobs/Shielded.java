@@ -14,10 +14,24 @@ import org.springframework.aot.hint.annotation.Reflective;
  *
  * <p>
  * On a blocking handler method the work stays on the request's thread; it is a shielded
- * job that holds no place. On a method that returns a {@code Mono} or a
- * {@link java.util.concurrent.CompletionStage} the result is subscribed to once, and a
- * client that goes away does not cancel it. On a method that streams ({@code Flux},
- * {@code SseEmitter} and the like) the start fails.
+ * job that holds no place. Nobody can cancel it through the scheduler; an interrupt that
+ * comes from elsewhere, such as the web server's own, still reaches the thread.
+ *
+ * <p>
+ * A method that returns a {@link java.util.concurrent.CompletionStage} or a
+ * {@link java.util.concurrent.CompletableFuture} is called at once, and what is done to
+ * the returned stage does not reach the one of the method. A method that returns a
+ * {@code Mono} or another publisher of one value is called when the first subscriber
+ * comes, which is the web framework; the work is subscribed to once, in that subscriber's
+ * context, and a client that goes away does not cancel it.
+ *
+ * <p>
+ * While the scheduler does not run, calls are refused with {@link JobRejectedException}.
+ * On a method that streams ({@code Flux}, {@code SseEmitter},
+ * {@code StreamingResponseBody} and the like, also inside of a {@code ResponseEntity}),
+ * or whose work is done by others after it has returned
+ * ({@link java.util.concurrent.Callable}, {@code DeferredResult}), the start fails. The
+ * declared return type decides.
  *
  * @since 1.0.0
  */

@@ -145,7 +145,7 @@ final class Attempt {
 			owner.left(run);
 		}
 		run.venue().leave(run);
-		run.dropExtras();
+		run.dropExtras(true);
 		if (run.attempts() > 0) {
 			run.engine().turns().overrunLeft(run);
 		}
@@ -291,7 +291,7 @@ final class Attempt {
 			finish(run, value, failure);
 		}
 		else {
-			Ending.inContext(run, captured, () -> finish(run, value, failure));
+			run.engine().couriers().doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure)));
 		}
 	}
 

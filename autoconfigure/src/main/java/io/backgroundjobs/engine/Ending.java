@@ -161,9 +161,7 @@ final class Ending {
 			Runnable tell = () -> tell(run, released, (taken || released.taken()) ? null : failure, tells);
 			teller.tell(engine.couriers(), (teller == Teller.HERE) ? tell : () -> inContext(run, captured, tell));
 		}
-		if (body != Body.INSIDE) {
-			run.dropExtras();
-		}
+		run.dropExtras(body != Body.INSIDE);
 		engine.stopping().left();
 	}
 

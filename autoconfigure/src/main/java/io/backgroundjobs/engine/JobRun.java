@@ -354,7 +354,7 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 	 * The venue, under its lock, parks the run.
 	 */
 	void parked(Entry entry) {
-		this.phase = (entry == Entry.BEHIND) ? Phase.QUEUED : Phase.WAITING;
+		this.phase = entry.behind() ? Phase.QUEUED : Phase.WAITING;
 	}
 
 	/**
@@ -444,13 +444,16 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 	}
 
 	/**
-	 * The run has ended and left: keep of the extras what a record needs.
+	 * Keep of the extras what a record needs, once the run has ended and left. Called by
+	 * both, who sets the outcome and who leaves; whoever comes second drops.
 	 */
-	void dropExtras() {
+	void dropExtras(boolean gone) {
 		Extras current = this.extras;
 		if (current != null) {
 			synchronized (this) {
-				current.drop();
+				if (Phase.isEnded(this.phase) && (gone || current.left)) {
+					current.drop();
+				}
 			}
 		}
 	}

@@ -302,6 +302,7 @@ final class LocalJobEngine implements JobEngine {
 			}
 			this.resources.open();
 			this.surroundings.clock().start();
+			this.surroundings.couriers().retain();
 			this.pools.values().forEach(Pool::open);
 			this.closed = new CountDownLatch(1);
 			this.admissions.state(State.OPEN);
@@ -336,6 +337,16 @@ final class LocalJobEngine implements JobEngine {
 	@Override
 	public void release() {
 		this.pools.values().forEach((pool) -> pool.hold(false));
+	}
+
+	@Override
+	public boolean isIdle() {
+		// The venues are looked at one after the other: only if nothing was begun
+		// meanwhile
+		// do the looks add up to one.
+		long begun = this.surroundings.ids().last() + this.surroundings.couriers().sent();
+		return this.surroundings.couriers().isIdle() && this.venues.stream().allMatch(Venue::isIdle)
+				&& begun == this.surroundings.ids().last() + this.surroundings.couriers().sent();
 	}
 
 	@Override

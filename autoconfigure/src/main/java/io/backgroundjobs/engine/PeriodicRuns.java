@@ -122,7 +122,7 @@ final class PeriodicRuns {
 			}
 			behind = !mayStart();
 			if (behind) {
-				refusal = queueBehind(run, Entry.RESERVED);
+				refusal = queueBehind(run, Entry.BEHIND_WITH_ROOM);
 			}
 			else {
 				this.running.add(run);

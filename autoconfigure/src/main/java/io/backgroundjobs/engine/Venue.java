@@ -62,6 +62,12 @@ interface Venue {
 	int busy();
 
 	/**
+	 * Whether nothing goes on here. What waits for its time, what is held back, loops,
+	 * and bodies that ignore their interrupt are nothing that goes on.
+	 */
+	boolean isIdle();
+
+	/**
 	 * Return the runs that wait for a time or for another run.
 	 */
 	List<JobRun<?>> parked();

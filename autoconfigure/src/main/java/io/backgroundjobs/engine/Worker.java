@@ -18,6 +18,9 @@ final class Worker implements Runnable {
 	/** Written under the pool's lock. */
 	private volatile boolean resting;
 
+	/** Confined to the thread itself. */
+	private boolean ending;
+
 	Worker(Workers workers) {
 		this.workers = workers;
 	}
@@ -61,6 +64,14 @@ final class Worker implements Runnable {
 
 	void called() {
 		this.resting = false;
+	}
+
+	void end() {
+		this.ending = true;
+	}
+
+	boolean isEnding() {
+		return this.ending;
 	}
 
 	void wake() {

@@ -84,6 +84,13 @@ final class Workers {
 	}
 
 	/**
+	 * Return how many workers carry out a run, tell about one, or are on their way.
+	 */
+	int atWork() {
+		return this.count - this.resting.size();
+	}
+
+	/**
 	 * Call a worker if a run is ready and none is on its way.
 	 */
 	@Nullable Followup call(@Nullable Followup followup) {
@@ -125,7 +132,8 @@ final class Workers {
 	 */
 	@Nullable JobRun<?> next(Worker worker) {
 		JobRun<?> run = takeOrRest(worker);
-		while (run == null && worker.isResting()) {
+		// Not isResting(): a worker that is called before it gets here must not end.
+		while (run == null && !worker.isEnding()) {
 			worker.rest(this.keepAlive);
 			run = takeAfterRest(worker);
 		}
@@ -163,6 +171,7 @@ final class Workers {
 				worker.called();
 				this.resting.remove(worker);
 				this.count--;
+				worker.end();
 				return null;
 			}
 			this.onTheirWay--;
@@ -185,6 +194,7 @@ final class Workers {
 			}
 			else if (this.closed) {
 				this.count--;
+				worker.end();
 			}
 			else {
 				worker.resting();

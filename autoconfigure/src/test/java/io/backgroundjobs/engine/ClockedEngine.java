@@ -74,10 +74,16 @@ final class ClockedEngine {
 	}
 
 	/**
-	 * Let time pass, and wait for the jobs that it has set off.
+	 * Let time pass, and wait after each timer for the jobs that it has set off.
 	 */
 	void pass(Duration time) throws InterruptedException {
-		this.clock.advance(time);
+		Duration left = time;
+		for (Duration step = this.clock.toNextTimer(); step.compareTo(left) <= 0; step = this.clock.toNextTimer()) {
+			this.clock.advance(step);
+			awaitIdle();
+			left = left.minus(step);
+		}
+		this.clock.advance(left);
 		awaitIdle();
 	}
 

@@ -152,7 +152,7 @@ class FailureTests {
 				// Taken, unless it had ended before the wait began.
 			}
 			opener.join();
-			Eventually.holds(() -> PoolBench.look(this.engine).active() == 0);
+			Eventually.holds(this.engine::isIdle);
 			assertThat(this.journal.lines().size() - before).as("seed %d, round %d", seed, i).isBetween(0, 1);
 		}
 	}

@@ -1,0 +1,61 @@
+package io.backgroundjobs.annotation;
+
+import java.lang.reflect.Method;
+import java.util.Collection;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
+import org.springframework.util.StringValueResolver;
+
+import io.backgroundjobs.BackgroundJob;
+import io.backgroundjobs.PoolSnapshot;
+import io.backgroundjobs.engine.JobEngine;
+
+/**
+ * Checks at the start what the advice of {@link BackgroundJob @BackgroundJob} and
+ * {@link io.backgroundjobs.Shielded @Shielded} would only find out at the first call.
+ */
+final class AdvisedMethodCheck {
+
+	private final JobEngine engine;
+
+	private final StringValueResolver resolver;
+
+	AdvisedMethodCheck(ConfigurableListableBeanFactory beanFactory, JobEngine engine) {
+		this.engine = engine;
+		this.resolver = new EmbeddedValueResolver(beanFactory);
+	}
+
+	/**
+	 * Check a method.
+	 * @param bean the bean that has it
+	 * @param method the method
+	 * @param place where its annotation is
+	 * @return the name of its job
+	 */
+	String check(JobBean bean, Method method, JobPlace place) {
+		// The advice is on the target; what is seen here of a scoped bean is its scope's
+		// proxy.
+		Object existing = bean.isScopedProxy() ? null : bean.existing();
+		if (place.annotation() == BackgroundJob.class) {
+			BackgroundJobOperation operation = BackgroundJobOperation.read(method, bean.name(), this.resolver);
+			requirePool(place, operation.options().pool());
+			Interception.require(place, method, existing, BackgroundJobInterceptor.class);
+			return operation.options().name();
+		}
+		ShieldedOperation operation = ShieldedOperation.read(method, bean.name(), this.resolver);
+		Interception.require(place, method, existing, ShieldedInterceptor.class);
+		return operation.options().name();
+	}
+
+	private void requirePool(JobPlace place, @Nullable String pool) {
+		Collection<String> pools = this.engine.pools().stream().map(PoolSnapshot::name).toList();
+		if (pool != null && !pools.contains(pool)) {
+			throw place.invalid("pool", pool, "which is not the name of a pool",
+					"Use one of the pools " + String.join(", ", pools) + ", or declare it: background-jobs.pools."
+							+ pool + ".limit=10, or a bean of type PoolSpec.");
+		}
+	}
+
+}

@@ -1,0 +1,41 @@
+package io.backgroundjobs.annotation;
+
+import java.io.Serial;
+import java.util.function.Supplier;
+
+import org.aopalliance.intercept.MethodInterceptor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.util.StringValueResolver;
+import org.springframework.util.function.SingletonSupplier;
+
+import io.backgroundjobs.BackgroundJob;
+import io.backgroundjobs.engine.JobEngine;
+
+/**
+ * Lets calls of {@link BackgroundJob @BackgroundJob} methods spawn jobs. To be declared
+ * by a static method, as each post-processor.
+ *
+ * @since 1.0.0
+ */
+public final class BackgroundJobPostProcessor extends JobAdvicePostProcessor {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final transient Supplier<JobEngine> engine;
+
+	/**
+	 * Create the post-processor.
+	 * @param engine where the jobs run; asked at the first call of a method
+	 */
+	public BackgroundJobPostProcessor(ObjectProvider<JobEngine> engine) {
+		super(BackgroundJob.class);
+		this.engine = SingletonSupplier.of(engine::getObject);
+	}
+
+	@Override
+	MethodInterceptor interceptor(String beanName, StringValueResolver resolver) {
+		return new BackgroundJobInterceptor(beanName, resolver, this.engine);
+	}
+
+}
