@@ -257,7 +257,13 @@ class DrainTests {
 		}));
 		this.gate.awaitEntered(1);
 		beginStop();
-		this.clock.advance(Duration.ofSeconds(21));
+		this.clock.advance(Duration.ofSeconds(20));
+		JobRun<?> run = (JobRun<?>) job;
+		Eventually.holds(() -> {
+			synchronized (run) {
+				return run.extras().deferred != null;
+			}
+		});
 		this.gate.open(1);
 		endStop();
 		assertThat(interrupted).isFalse();
