@@ -1,5 +1,7 @@
 package io.backgroundjobs.engine;
 
+import java.util.concurrent.CompletableFuture;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -219,7 +221,9 @@ final class Ending {
 	private static void tell(JobRun<?> run, Released released, @Nullable Throwable notTaken, boolean tells) {
 		Teller.begin();
 		try {
-			released.futures().forEach((future) -> Waiting.complete(run, future));
+			for (CompletableFuture<@Nullable Object> future : released.futures()) {
+				Waiting.complete(run, future);
+			}
 			run.engine().turns().ended(run);
 			if (notTaken != null) {
 				run.engine().turns().notTaken(run, notTaken);
