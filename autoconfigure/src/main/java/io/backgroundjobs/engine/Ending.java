@@ -150,7 +150,7 @@ final class Ending {
 		}
 		// Before it leaves, so that it is found in one of the two.
 		engine.history().add(run);
-		giveBack(run, body);
+		giveBack(run, body, teller);
 		run.dropBody();
 		JobOutcome outcome = Phase.outcome(phase);
 		if (outcome != null) {
@@ -182,7 +182,7 @@ final class Ending {
 		}
 	}
 
-	private static void giveBack(JobRun<?> run, Body body) {
+	private static void giveBack(JobRun<?> run, Body body, Teller teller) {
 		if (body == Body.GONE) {
 			run.venue().leave(run);
 		}
@@ -194,7 +194,7 @@ final class Ending {
 				gone = extras.bodyGone;
 			}
 			if (gone) {
-				Attempt.leave(run);
+				Attempt.leave(run, teller);
 			}
 			else {
 				overrun(run);
