@@ -18,6 +18,9 @@ final class Worker implements Runnable {
 	/** Written under the pool's lock. */
 	private volatile boolean resting;
 
+	/** Known to the thread itself only. */
+	private boolean ended;
+
 	Worker(Workers workers) {
 		this.workers = workers;
 	}
@@ -57,6 +60,17 @@ final class Worker implements Runnable {
 
 	boolean isResting() {
 		return this.resting;
+	}
+
+	/**
+	 * Do not come back for more.
+	 */
+	void end() {
+		this.ended = true;
+	}
+
+	boolean isEnded() {
+		return this.ended;
 	}
 
 	void called() {

@@ -125,7 +125,8 @@ final class Workers {
 	 */
 	@Nullable JobRun<?> next(Worker worker) {
 		JobRun<?> run = takeOrRest(worker);
-		while (run == null && worker.isResting()) {
+		while (run == null && !worker.isEnded()) {
+			// It may have been called already, and must arrive then.
 			worker.rest(this.keepAlive);
 			run = takeAfterRest(worker);
 		}
@@ -160,9 +161,8 @@ final class Workers {
 		try {
 			if (worker.isResting()) {
 				// Nobody has called: the time is over.
-				worker.called();
 				this.resting.remove(worker);
-				this.count--;
+				end(worker);
 				return null;
 			}
 			this.onTheirWay--;
@@ -184,7 +184,7 @@ final class Workers {
 				followup = call(null);
 			}
 			else if (this.closed) {
-				this.count--;
+				end(worker);
 			}
 			else {
 				worker.resting();
@@ -196,6 +196,11 @@ final class Workers {
 		}
 		Followup.run(followup);
 		return run;
+	}
+
+	private void end(Worker worker) {
+		worker.end();
+		this.count--;
 	}
 
 	private void startWorker() {
