@@ -60,7 +60,7 @@ final class Attempt {
 			}
 		}
 		finally {
-			close(run, scope);
+			run.engine().contexts().close(scope);
 			JobContextHolder.setContext(outer);
 			run.forgetRunner(Thread.currentThread());
 		}
@@ -71,17 +71,17 @@ final class Attempt {
 	 */
 	static void finish(JobRun<?> run, @Nullable Object value, @Nullable Throwable failure) {
 		Ending.disarm(run);
-		if (failure != null) {
-			long delay = Retrying.decide(run, failure);
-			if (delay >= 0 && run.move(Phase.RUNNING, Phase.RETRYING)) {
-				run.engine().turns().attemptFailed(run, failure);
-				Retrying.waitForNext(run, delay);
-				return;
+		if (failure != null && Retrying.mayFollow(run)) {
+			// The right to ask the policy first, so that one attempt is asked about once.
+			boolean decides = run.move(Phase.RUNNING, Phase.RETRYING);
+			bodyGone(run);
+			if (decides) {
+				Retrying.decide(run, failure, Phase.FAILED);
 			}
 		}
-		if (run.move(Phase.RUNNING, Phase.SETTLING)) {
+		else if (run.move(Phase.RUNNING, Phase.SETTLING)) {
 			int phase = (failure != null) ? Phase.FAILED : Phase.SUCCEEDED;
-			Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, false);
+			Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, Teller.HERE);
 		}
 		else {
 			bodyGone(run);
@@ -94,20 +94,20 @@ final class Attempt {
 	static void bodyGone(JobRun<?> run) {
 		long retryDelay;
 		boolean retrying;
+		boolean recorded;
 		synchronized (run) {
 			letThreadGo(run);
 			Extras extras = run.extras();
 			extras.bodyGone = true;
 			retryDelay = extras.retryDelay;
 			retrying = run.phase() == Phase.RETRYING;
+			recorded = extras.recorded;
 		}
-		if (retrying && retryDelay == Extras.UNDECIDED) {
-			return;
-		}
-		if (retrying && retryDelay >= 0) {
+		// What is not decided or not recorded yet is gone on with by whoever does that.
+		if (retrying && retryDelay != Extras.UNDECIDED) {
 			Retrying.waitForNext(run, retryDelay);
 		}
-		else {
+		else if (recorded) {
 			leave(run);
 		}
 	}
@@ -146,7 +146,9 @@ final class Attempt {
 		}
 		run.venue().leave(run);
 		run.dropExtras(true);
-		run.engine().turns().overrunLeft(run);
+		if (run.attempts() > 0) {
+			run.engine().turns().overrunLeft(run);
+		}
 		run.engine().stopping().left();
 	}
 
@@ -204,17 +206,17 @@ final class Attempt {
 		}
 		Couriers couriers = run.engine().couriers();
 		if (async != null) {
-			couriers.send(async::cancel);
+			couriers.send(() -> Ending.cancel(async));
 		}
 		JobTimeoutException failure = new JobTimeoutException(
 				"Attempt " + attempt + " of job '" + run.name() + "' (" + run.id() + ") ran longer than " + limit,
 				limit);
 		if (retries) {
 			Ending.overrun(run);
-			couriers.send(() -> Retrying.decideAfterTimeout(run, failure));
+			couriers.send(() -> Retrying.decide(run, failure, Phase.TIMED_OUT));
 		}
 		else {
-			Ending.settle(run, Phase.TIMED_OUT, failure, Body.INSIDE, true);
+			Ending.settle(run, Phase.TIMED_OUT, failure, Body.INSIDE, Teller.COURIER);
 		}
 	}
 
@@ -279,7 +281,7 @@ final class Attempt {
 			completion.accept(null, ex);
 		}
 		if (over) {
-			async.cancel();
+			Ending.cancel(async);
 		}
 	}
 
@@ -289,18 +291,7 @@ final class Attempt {
 			finish(run, value, failure);
 		}
 		else {
-			Ending.inContext(run, captured, () -> finish(run, value, failure));
-		}
-	}
-
-	private static void close(JobRun<?> run, @Nullable Scope scope) {
-		try {
-			if (scope != null) {
-				scope.close();
-			}
-		}
-		catch (Throwable ex) {
-			Turns.failed(run.engine().contexts(), ex);
+			run.engine().couriers().doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure)));
 		}
 	}
 

@@ -47,6 +47,20 @@ final class Contexts {
 		return openAll((captured != null) ? (@Nullable Object[]) captured : new Object[this.propagators.length], job);
 	}
 
+	/**
+	 * Close what was opened. Never throws.
+	 */
+	void close(@Nullable Scope scope) {
+		try {
+			if (scope != null) {
+				scope.close();
+			}
+		}
+		catch (Throwable ex) {
+			Turns.failed(this, ex);
+		}
+	}
+
 	private Scope openAll(@Nullable Object[] captured, Job<?> job) {
 		Scope all = NOTHING;
 		try {
@@ -62,7 +76,7 @@ final class Contexts {
 			return all;
 		}
 		catch (RuntimeException | Error ex) {
-			all.close();
+			close(all);
 			throw ex;
 		}
 	}

@@ -18,11 +18,21 @@ final class CronPlan implements TickPlan {
 	 */
 	private static final int MOST_MISSED = 100_000;
 
+	/**
+	 * How far the wall clock may go back before it counts as a new time, whose instants
+	 * are due although the clock has shown them before. Below that they are not due
+	 * twice. It is the measure that Vixie cron uses.
+	 */
+	private static final Duration NEW_TIME = Duration.ofHours(3);
+
 	private final CronSchedule schedule;
 
 	private final long phase;
 
 	private @Nullable Instant next;
+
+	/** What the wall clock showed when the next instant was named. */
+	private Instant namedAt = Instant.MIN;
 
 	CronPlan(CronSchedule schedule, long phase) {
 		this.schedule = schedule;
@@ -33,30 +43,19 @@ final class CronPlan implements TickPlan {
 	public void begin(long now, Instant wall, long initialDelay) {
 		Instant from = wall.plusNanos(Math.max(0, initialDelay));
 		// The first that is not before the start, shift included: strictly after what
-		// lies
-		// one nanosecond earlier.
-		this.next = after(from.minusNanos(this.phase + 1));
+		// lies one nanosecond earlier.
+		name(after(from.minusNanos(1)), wall);
 	}
 
 	@Override
 	public void resume(long now, Instant wall, long lastStart, long lastEnd) {
-		this.next = after(wall.minusNanos(this.phase));
+		name(after(wall), wall);
 	}
 
 	@Override
 	public long delay(long now, Instant wall) {
-		Instant instant = this.next;
-		if (instant == null) {
-			return UNKNOWN;
-		}
-		try {
-			return Duration.between(wall, instant).toNanos();
-		}
-		catch (ArithmeticException ex) {
-			// More than 292 years: too far for nanoseconds, and looked at again on the
-			// way.
-			return UNKNOWN - 1;
-		}
+		Instant instant = next(now, wall);
+		return (instant != null) ? TickPlan.between(wall, instant) : UNKNOWN;
 	}
 
 	@Override
@@ -66,7 +65,7 @@ final class CronPlan implements TickPlan {
 		Instant instant = this.next;
 		while (instant != null && !instant.isAfter(wall)) {
 			if (count == MOST_MISSED) {
-				instant = after(wall.minusNanos(this.phase));
+				instant = after(wall);
 				break;
 			}
 			count++;
@@ -74,19 +73,32 @@ final class CronPlan implements TickPlan {
 			if (kept.size() > keep) {
 				kept.remove();
 			}
-			instant = after(instant.minusNanos(this.phase));
+			instant = after(instant);
 		}
-		this.next = instant;
-		return new Reached(count, kept.stream().map((each) -> Duration.between(each, wall).toNanos()).toList());
+		name(instant, wall);
+		return new Reached(count, kept.stream().map((each) -> TickPlan.between(each, wall)).toList());
+	}
+
+	@Override
+	public boolean followsWallClock() {
+		return true;
 	}
 
 	@Override
 	public @Nullable Instant next(long now, Instant wall) {
+		if (wall.isBefore(this.namedAt) && TickPlan.between(wall, this.namedAt) > NEW_TIME.toNanos()) {
+			name(after(wall), wall);
+		}
 		return this.next;
 	}
 
+	private void name(@Nullable Instant instant, Instant wall) {
+		this.next = instant;
+		this.namedAt = wall;
+	}
+
 	private @Nullable Instant after(Instant instant) {
-		Instant named = this.schedule.next(instant);
+		Instant named = this.schedule.next(instant.minusNanos(this.phase));
 		return (named != null) ? named.plusNanos(this.phase) : null;
 	}
 

@@ -8,12 +8,15 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import io.backgroundjobs.JobContextHolder;
+import io.backgroundjobs.JobKind;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.engine.Admissions.State;
@@ -42,6 +45,12 @@ final class Drain implements Stopping {
 	/** Runs from inside of which somebody waits for this drain. */
 	private final Set<JobRun<?>> callers = ConcurrentHashMap.newKeySet();
 
+	/** How many ends are told of by threads that wait for this drain. */
+	private final AtomicInteger tellingCallers = new AtomicInteger();
+
+	/** How many runs have left, or are about to, and do not show their end yet. */
+	private final LongAdder settling = new LongAdder();
+
 	/** Counts what may have changed the conditions that the drain waits for. */
 	private long signals;
 
@@ -65,9 +74,16 @@ final class Drain implements Stopping {
 
 	@Override
 	public void ended(JobRun<?> run, int phase, long ran) {
+		this.settling.increment();
 		if (isStopping()) {
 			this.drained.add(new DrainedRun(run, phase, ran));
 		}
+	}
+
+	@Override
+	public void published() {
+		this.settling.decrement();
+		left();
 	}
 
 	@Override
@@ -78,14 +94,14 @@ final class Drain implements Stopping {
 	}
 
 	/**
-	 * Do not wait for the jobs that the calling thread runs.
+	 * Do not wait for the jobs that the calling thread runs, nor for what it tells.
 	 */
 	void addCaller() {
+		this.tellingCallers.addAndGet(Teller.depth());
 		if (JobContextHolder.getContext() instanceof JobRun<?> run) {
-			this.callers.add(run);
-			this.callers.add(run.outermost());
-			signal();
+			run.andOuter().forEach(this.callers::add);
 		}
+		signal();
 	}
 
 	/**
@@ -93,6 +109,7 @@ final class Drain implements Stopping {
 	 */
 	void forgetCallers() {
 		this.callers.clear();
+		this.tellingCallers.set(0);
 	}
 
 	/**
@@ -112,14 +129,14 @@ final class Drain implements Stopping {
 		closeUnshielded(venues);
 		if (isAnyAlive(venues)) {
 			stop(venues, (run) -> true, true);
-			await(() -> isQuiet(venues, 0), this.clock.nanoTime() + this.bounds.closing());
+			await(() -> isQuiet(venues), this.clock.nanoTime() + this.bounds.closing());
 		}
 		this.admissions.state(State.CLOSED);
 		List<JobRun<?>> live = live(venues);
 		ShutdownReport report = DrainedRun.report(beganAt, this.clock.nanoTime() - begin, this.drained, live,
 				this.callers, this.clock.nanoTime());
 		this.drained.clear();
-		this.callers.clear();
+		forgetCallers();
 		return report;
 	}
 
@@ -130,12 +147,12 @@ final class Drain implements Stopping {
 		boolean[] loopsClosed = new boolean[1];
 		await(() -> {
 			dropDelayed(venues);
-			if (!loopsClosed[0] && isQuiet(venues, loops.size())) {
+			if (!loopsClosed[0] && isQuiet(venues, loops.size()) && !isAnyParked(venues)) {
 				// Only loops are left: what they were there for has been done.
 				loopsClosed[0] = true;
-				List.copyOf(loops).forEach((loop) -> Ending.cancel(loop.run(), REASON));
+				stop(venues, Drain::isLoop, false);
 			}
-			return isQuiet(venues, 0) && !isAnyParked(venues);
+			return isQuiet(venues) && !isAnyParked(venues);
 		}, deadline);
 	}
 
@@ -146,13 +163,15 @@ final class Drain implements Stopping {
 		stop(venues, (run) -> !run.isShielded(), false);
 		long closeDeadline = this.clock.nanoTime() + this.bounds.closing();
 		await(() -> !isAnyAlive(venues), this.shieldDeadline);
-		await(() -> isQuiet(venues, 0), closeDeadline);
+		await(() -> isQuiet(venues), closeDeadline);
+		// What was awaited longest has not told yet, perhaps.
+		await(() -> isTold(venues), this.clock.nanoTime() + this.bounds.closing());
 	}
 
 	private void stop(Collection<? extends Venue> venues, Predicate<JobRun<?>> which, boolean override) {
 		for (JobRun<?> run : live(venues)) {
-			if (which.test(run) && !this.callers.contains(run) && !Ending.dropPending(run, REASON)) {
-				Ending.stop(run, REASON, override);
+			if (which.test(run) && !this.callers.contains(run) && !Ending.dropPending(run, REASON, Teller.IN_TURN)) {
+				Ending.stop(run, REASON, override, Teller.IN_TURN);
 			}
 		}
 	}
@@ -162,18 +181,50 @@ final class Drain implements Stopping {
 			for (JobRun<?> run : venue.parked()) {
 				Long due = run.timerDue();
 				if (due != null && drops(run, due)) {
-					Ending.dropPending(run, REASON);
+					Ending.dropPending(run, REASON, Teller.IN_TURN);
 				}
 			}
 		}
 	}
 
-	private boolean isQuiet(Collection<? extends Venue> venues, int endless) {
+	private boolean isQuiet(Collection<? extends Venue> venues) {
+		return isQuiet(venues, 0);
+	}
+
+	/**
+	 * Whether nothing is on its way but those who wait for this drain, and loops.
+	 * @param loops how many loops may go on
+	 */
+	private boolean isQuiet(Collection<? extends Venue> venues, int loops) {
 		int busy = 0;
 		for (Venue venue : venues) {
 			busy += venue.busy();
 		}
-		return busy <= this.callers.size() + endless;
+		if (busy > this.callers.size() + this.tellingCallers.get() + loops) {
+			return false;
+		}
+		// Few enough to be looked at one by one.
+		for (Venue venue : venues) {
+			Set<JobRun<?>> parked = Set.copyOf(venue.parked());
+			for (JobRun<?> run : venue.live()) {
+				if (!parked.contains(run) && !this.callers.contains(run) && !(loops > 0 && isLoop(run))) {
+					return false;
+				}
+			}
+		}
+		return isTold(venues);
+	}
+
+	/**
+	 * Whether all who must know of an end do.
+	 */
+	private boolean isTold(Collection<? extends Venue> venues) {
+		int telling = venues.stream().mapToInt(Venue::telling).sum();
+		return telling <= this.tellingCallers.get() && this.settling.sum() == 0;
+	}
+
+	private static boolean isLoop(JobRun<?> run) {
+		return run.kind() == JobKind.BACKGROUND;
 	}
 
 	private static boolean isAnyParked(Collection<? extends Venue> venues) {
@@ -181,7 +232,7 @@ final class Drain implements Stopping {
 	}
 
 	private boolean isAnyAlive(Collection<? extends Venue> venues) {
-		return live(venues).stream().anyMatch((run) -> run.phase() < Phase.SETTLING && !this.callers.contains(run));
+		return live(venues).stream().anyMatch((run) -> !Phase.isEnded(run.phase()) && !this.callers.contains(run));
 	}
 
 	private static List<JobRun<?>> live(Collection<? extends Venue> venues) {

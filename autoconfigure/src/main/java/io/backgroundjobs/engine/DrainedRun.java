@@ -34,7 +34,7 @@ record DrainedRun(JobRun<?> run, int phase, long ran) {
 		Set<JobRun<?>> ended = Set.copyOf(drained.stream().map(DrainedRun::run).toList());
 		Stream.concat(live.stream(), callers.stream())
 			.distinct()
-			.filter((run) -> !ended.contains(run) && run.phase() < Phase.SUCCEEDED)
+			.filter((run) -> !ended.contains(run) && (inside.contains(run) || !Phase.isEnded(run.phase())))
 			.forEach((run) -> all.add(new DrainedRun(run, run.phase(), run.ran(now))));
 		List<Entry> entries = all.stream()
 			.sorted(Comparator.comparingLong((each) -> each.run().number()))

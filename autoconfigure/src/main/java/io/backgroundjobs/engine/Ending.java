@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.backgroundjobs.JobContext;
+import io.backgroundjobs.JobContextHolder;
 import io.backgroundjobs.JobContextPropagator.Scope;
 import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.engine.Waiting.Released;
@@ -30,7 +32,7 @@ final class Ending {
 			if (dropPending(run, reason)) {
 				return true;
 			}
-			stop = stop(run, reason, false);
+			stop = stop(run, reason, false, Teller.HERE);
 			// A run that starts or waits again between the two looks is looked at again.
 		}
 		while (stop == Stop.NOT_RUNNING && run.phase() < Phase.SETTLING);
@@ -41,10 +43,14 @@ final class Ending {
 	 * End a run that no thread has taken yet.
 	 */
 	static boolean dropPending(JobRun<?> run, String reason) {
+		return dropPending(run, reason, Teller.HERE);
+	}
+
+	static boolean dropPending(JobRun<?> run, String reason, Teller teller) {
 		if (!run.venue().withdraw(run)) {
 			return false;
 		}
-		settleWithdrawn(run, reason);
+		settleWithdrawn(run, reason, teller);
 		return true;
 	}
 
@@ -52,19 +58,23 @@ final class Ending {
 	 * End a run that the caller has withdrawn from its venue, or that was never admitted.
 	 */
 	static void settleWithdrawn(JobRun<?> run, String reason) {
+		settleWithdrawn(run, reason, Teller.HERE);
+	}
+
+	private static void settleWithdrawn(JobRun<?> run, String reason, Teller teller) {
 		run.move(run.phase(), Phase.SETTLING);
-		settle(run, Phase.CANCELLED, reason, Body.NEVER_ENTERED, false);
+		settle(run, Phase.CANCELLED, reason, Body.NEVER_ENTERED, teller);
 	}
 
 	/**
 	 * Cancel a run that a thread has taken, and interrupt its body.
 	 * @param override whether also inside of a shielded region
 	 */
-	static Stop stop(JobRun<?> run, String reason, boolean override) {
+	static Stop stop(JobRun<?> run, String reason, boolean override, Teller teller) {
 		AsyncResult async;
 		synchronized (run) {
 			if (!override && run.phase() < Phase.SETTLING && ShieldedRegion.contains(run)) {
-				boolean first = ShieldedRegion.defer(run, () -> stop(run, reason, true));
+				boolean first = ShieldedRegion.defer(run, () -> stop(run, reason, true, Teller.HERE));
 				return first ? Stop.STOPPED : Stop.TOO_LATE;
 			}
 			if (!run.move(Phase.RUNNING, Phase.SETTLING) && !run.move(Phase.RETRYING, Phase.SETTLING)) {
@@ -73,10 +83,22 @@ final class Ending {
 			async = interrupt(run);
 		}
 		if (async != null) {
+			teller.tell(run.engine().couriers(), () -> cancel(async));
+		}
+		settle(run, Phase.CANCELLED, reason, Body.INSIDE, teller);
+		return Stop.STOPPED;
+	}
+
+	/**
+	 * Ask work to stop that goes on without a thread of ours. Calls code of the user.
+	 */
+	static void cancel(AsyncResult async) {
+		try {
 			async.cancel();
 		}
-		settle(run, Phase.CANCELLED, reason, Body.INSIDE, false);
-		return Stop.STOPPED;
+		catch (Throwable ex) {
+			logger.error("What a job's body returned could not be cancelled", ex);
+		}
 	}
 
 	/**
@@ -99,9 +121,9 @@ final class Ending {
 	 * @param phase the final phase
 	 * @param value the result, the failure or the reason
 	 * @param body where the body is
-	 * @param onClock whether this is the clock's thread, which calls no code of the user
+	 * @param teller who calls code of the user
 	 */
-	static void settle(JobRun<?> run, int phase, @Nullable Object value, Body body, boolean onClock) {
+	static void settle(JobRun<?> run, int phase, @Nullable Object value, Body body, Teller teller) {
 		Surroundings engine = run.engine();
 		long now = engine.clock().nanoTime();
 		long ran = run.ran(now);
@@ -124,23 +146,20 @@ final class Ending {
 		if (tells) {
 			run.venue().telling(1);
 		}
+		// Before it leaves, so that it is found in one of the two.
+		engine.history().add(run);
 		giveBack(run, body);
 		run.dropBody();
-		engine.history().add(run);
 		JobOutcome outcome = Phase.outcome(phase);
 		if (outcome != null) {
 			engine.turns().record(run, outcome, failure, ran);
 		}
 		boolean taken = run.publish(phase, value);
 		Released released = Waiting.release(run);
+		engine.stopping().published();
 		if (tells || !released.futures().isEmpty()) {
 			Runnable tell = () -> tell(run, released, (taken || released.taken()) ? null : failure, tells);
-			if (onClock) {
-				engine.couriers().send(() -> inContext(run, captured, tell));
-			}
-			else {
-				tell.run();
-			}
+			teller.tell(engine.couriers(), (teller == Teller.HERE) ? tell : () -> inContext(run, captured, tell));
 		}
 		run.dropExtras(body != Body.INSIDE);
 		engine.stopping().left();
@@ -166,7 +185,18 @@ final class Ending {
 			run.venue().leave(run);
 		}
 		else if (body == Body.INSIDE) {
-			overrun(run);
+			boolean gone;
+			synchronized (run) {
+				Extras extras = run.extras();
+				extras.recorded = true;
+				gone = extras.bodyGone;
+			}
+			if (gone) {
+				Attempt.leave(run);
+			}
+			else {
+				overrun(run);
+			}
 		}
 	}
 
@@ -187,6 +217,7 @@ final class Ending {
 	}
 
 	private static void tell(JobRun<?> run, Released released, @Nullable Throwable notTaken, boolean tells) {
+		Teller.begin();
 		try {
 			released.futures().forEach((future) -> Waiting.complete(run, future));
 			run.engine().turns().ended(run);
@@ -195,6 +226,7 @@ final class Ending {
 			}
 		}
 		finally {
+			Teller.end();
 			if (tells) {
 				run.venue().telling(-1);
 				run.engine().stopping().left();
@@ -202,9 +234,26 @@ final class Ending {
 		}
 	}
 
+	/**
+	 * Run something of the engine with the run's context around it. A propagator that
+	 * fails costs the context, and nothing else.
+	 */
 	static void inContext(JobRun<?> run, @Nullable Object captured, Runnable action) {
-		try (Scope scope = run.engine().contexts().open(captured, run)) {
+		JobContext outer = JobContextHolder.getContext();
+		Scope scope = null;
+		try {
+			JobContextHolder.setContext(run);
+			scope = run.engine().contexts().open(captured, run);
+		}
+		catch (Throwable ex) {
+			Turns.failed(run.engine().contexts(), ex);
+		}
+		try {
 			action.run();
+		}
+		finally {
+			run.engine().contexts().close(scope);
+			JobContextHolder.setContext(outer);
 		}
 	}
 

@@ -17,8 +17,11 @@ enum Entry {
 	/** Due now, and needs no room: a tick's run. */
 	TICK(false, true),
 
-	/** Due when an earlier run has left, and needs no room. */
-	BEHIND(true, true);
+	/** Due when an earlier run has left, and needs no room: a tick's run. */
+	BEHIND(true, true),
+
+	/** Due when an earlier run has left; its room is kept. */
+	BEHIND_WITH_ROOM(true, false);
 
 	private final boolean parked;
 
@@ -35,6 +38,13 @@ enum Entry {
 
 	boolean exempt() {
 		return this.exempt;
+	}
+
+	/**
+	 * Whether it waits for another run, and not for a time.
+	 */
+	boolean behind() {
+		return this == BEHIND || this == BEHIND_WITH_ROOM;
 	}
 
 }

@@ -51,6 +51,9 @@ final class Extras {
 
 	boolean bodyGone;
 
+	/** Whether the outcome is accounted for, so that the body may leave. */
+	boolean recorded;
+
 	boolean left;
 
 	/** Running time of earlier attempts. */
@@ -69,7 +72,10 @@ final class Extras {
 		this.async = null;
 		this.deferred = null;
 		this.timer = null;
-		this.overrunTimer = null;
+		if (this.overrunTimer != null) {
+			this.overrunTimer.cancel();
+			this.overrunTimer = null;
+		}
 	}
 
 }

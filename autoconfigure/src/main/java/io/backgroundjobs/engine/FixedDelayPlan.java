@@ -13,8 +13,6 @@ final class FixedDelayPlan implements TickPlan {
 
 	private long next;
 
-	private boolean known;
-
 	FixedDelayPlan(long pause, long phase) {
 		this.pause = pause;
 		this.phase = phase;
@@ -22,22 +20,21 @@ final class FixedDelayPlan implements TickPlan {
 
 	@Override
 	public void begin(long now, Instant wall, long initialDelay) {
-		name(now + Math.max(0, initialDelay) + this.phase);
+		this.next = now + Math.max(0, initialDelay) + this.phase;
 	}
 
 	@Override
 	public void resume(long now, Instant wall, long lastStart, long lastEnd) {
-		name(Math.max(now, lastEnd + this.pause));
+		this.next = now + Math.max(0, lastEnd + this.pause - now);
 	}
 
 	@Override
 	public long delay(long now, Instant wall) {
-		return this.known ? this.next - now : UNKNOWN;
+		return this.next - now;
 	}
 
 	@Override
 	public Reached reach(long now, Instant wall, int keep) {
-		this.known = false;
 		return Reached.one(now - this.next);
 	}
 
@@ -48,12 +45,7 @@ final class FixedDelayPlan implements TickPlan {
 
 	@Override
 	public void dealtWith(long now, Instant wall) {
-		name(now + this.pause);
-	}
-
-	private void name(long instant) {
-		this.next = instant;
-		this.known = true;
+		this.next = now + this.pause;
 	}
 
 }

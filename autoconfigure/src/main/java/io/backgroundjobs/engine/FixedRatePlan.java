@@ -27,7 +27,7 @@ final class FixedRatePlan implements TickPlan {
 
 	@Override
 	public void resume(long now, Instant wall, long lastStart, long lastEnd) {
-		this.next = Math.max(now, lastStart + this.every);
+		this.next = now + Math.max(0, lastStart + this.every - now);
 	}
 
 	@Override

@@ -46,7 +46,7 @@ final class History {
 		long newest = this.written.get() - 1;
 		for (long i = newest; i >= 0 && i > newest - size; i--) {
 			JobRun<?> run = this.ring.get((int) (i % size));
-			if (run != null) {
+			if (run != null && Phase.isEnded(run.phase())) {
 				jobs.add(run);
 			}
 		}

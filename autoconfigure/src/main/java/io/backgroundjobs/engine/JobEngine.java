@@ -52,6 +52,16 @@ public interface JobEngine extends BackgroundJobScheduler {
 	void release();
 
 	/**
+	 * Whether nothing goes on that does not wait for time to pass: no job that is due
+	 * waits or runs, and everybody has been told of those that have ended. Delayed jobs,
+	 * jobs between two attempts, background loops, what is held back, and bodies that
+	 * ignore their interrupt do not count. For tests: by the time it is read, the answer
+	 * may have changed.
+	 * @return whether the scheduler is idle
+	 */
+	boolean isIdle();
+
+	/**
 	 * Hand over work as a job of a given kind.
 	 * @param <T> the type of the result
 	 * @param kind where the job comes from

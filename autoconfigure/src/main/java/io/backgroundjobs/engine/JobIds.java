@@ -25,6 +25,13 @@ final class JobIds {
 		return this.counter.incrementAndGet();
 	}
 
+	/**
+	 * Return the number that was given last.
+	 */
+	long last() {
+		return this.counter.get();
+	}
+
 	String text(long number) {
 		return this.prefix + Long.toString(number, RADIX);
 	}

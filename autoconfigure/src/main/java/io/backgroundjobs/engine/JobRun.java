@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -33,10 +35,13 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 
 	private static final VarHandle RUNNER;
 
+	private static final VarHandle WAITERS;
+
 	static {
 		try {
 			PHASE = MethodHandles.lookup().findVarHandle(JobRun.class, "phase", int.class);
 			RUNNER = MethodHandles.lookup().findVarHandle(JobRun.class, "runner", Thread.class);
+			WAITERS = MethodHandles.lookup().findVarHandle(JobRun.class, "waiters", Waiter.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -99,7 +104,7 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 
 	private @Nullable Object result;
 
-	/** Linked and unlinked under the monitor. */
+	/** Unlinked under the monitor. */
 	private volatile @Nullable Waiter waiters;
 
 	/** Made under the monitor. */
@@ -287,6 +292,20 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 		return (current != null && current.outer != null) ? current.outer.outermost() : this;
 	}
 
+	/**
+	 * Return this run and all those whose thread carries it out for them.
+	 */
+	List<JobRun<?>> andOuter() {
+		List<JobRun<?>> runs = new ArrayList<>();
+		JobRun<?> run = this;
+		while (run != null) {
+			runs.add(run);
+			Extras current = run.extras;
+			run = (current != null) ? current.outer : null;
+		}
+		return runs;
+	}
+
 	Extras extras() {
 		Extras current = this.extras;
 		if (current == null) {
@@ -335,7 +354,7 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 	 * The venue, under its lock, parks the run.
 	 */
 	void parked(Entry entry) {
-		this.phase = (entry == Entry.BEHIND) ? Phase.QUEUED : Phase.WAITING;
+		this.phase = entry.behind() ? Phase.QUEUED : Phase.WAITING;
 	}
 
 	/**
@@ -447,8 +466,16 @@ final class JobRun<T extends @Nullable Object> implements Job<T>, JobContext {
 		return this.waiters;
 	}
 
-	void waiters(@Nullable Waiter first) {
-		this.waiters = first;
+	boolean moveWaiters(@Nullable Waiter from, @Nullable Waiter to) {
+		return WAITERS.compareAndSet(this, from, to);
+	}
+
+	/**
+	 * Let nobody be added any more.
+	 * @return those who wait
+	 */
+	@Nullable Waiter closeWaiters() {
+		return (Waiter) WAITERS.getAndSet(this, Waiter.CLOSED);
 	}
 
 	private Instant at(long nanos) {

@@ -18,6 +18,9 @@ final class KeySlot implements RunOwner {
 
 	private @Nullable JobRun<?> waiting;
 
+	/** Whether the first one has ended; its body may be inside. */
+	private boolean currentEnded;
+
 	/** Whether the waiting run's own time has come. */
 	private boolean waitingIsDue;
 
@@ -45,7 +48,7 @@ final class KeySlot implements RunOwner {
 	 */
 	@Nullable JobRun<?> holder() {
 		JobRun<?> holder = this.current;
-		return (holder != null && Phase.isEnded(holder.phase()) && this.waiting != null) ? this.waiting : holder;
+		return (this.currentEnded && this.waiting != null) ? this.waiting : holder;
 	}
 
 	/**
@@ -61,9 +64,10 @@ final class KeySlot implements RunOwner {
 			superseded = this.waiting.venue().withdraw(this.waiting) ? this.waiting : null;
 			this.waiting = run;
 		}
-		else if (this.current.venue().withdraw(this.current)) {
+		else if (this.current.attempts() == 0 && this.current.venue().withdraw(this.current)) {
 			superseded = this.current;
 			this.current = run;
+			this.currentEnded = false;
 		}
 		else {
 			this.waiting = run;
@@ -103,9 +107,10 @@ final class KeySlot implements RunOwner {
 			if (this.waiting == run) {
 				this.waiting = null;
 			}
-			else if (this.current == run && this.waiting == null && !this.throttled) {
-				this.keys.remove(this);
+			else if (this.current == run) {
+				this.currentEnded = true;
 			}
+			forgetIfFree();
 		}
 	}
 
@@ -118,10 +123,17 @@ final class KeySlot implements RunOwner {
 			}
 			next = this.waitingIsDue ? this.waiting : null;
 			this.current = this.waiting;
+			this.currentEnded = false;
 			this.waiting = null;
 		}
 		if (next != null) {
 			next.venue().due(next);
+		}
+	}
+
+	private void forgetIfFree() {
+		if (this.currentEnded && this.waiting == null && !this.throttled) {
+			this.keys.remove(this);
 		}
 	}
 

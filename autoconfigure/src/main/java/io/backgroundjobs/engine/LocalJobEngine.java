@@ -159,8 +159,11 @@ final class LocalJobEngine implements JobEngine {
 	public <T extends @Nullable Object> T run(JobOptions options, JobBody<T> body) throws InterruptedException {
 		NonBlockingThreads.requireMayBlock();
 		try (Lending lending = Lending.begin()) {
-			Job<T> job = spawn(options, body);
-			return job.await();
+			// Linked before the job can end, so that its failure is taken whenever it
+			// comes.
+			Waiter waiter = new Waiter();
+			JobRun<T> run = (JobRun<T>) LocalJobEngine.<T>cast(this.spawning.spawn(options, body, waiter));
+			return Waiting.await(run, waiter);
 		}
 	}
 
@@ -299,6 +302,7 @@ final class LocalJobEngine implements JobEngine {
 			}
 			this.resources.open();
 			this.surroundings.clock().start();
+			this.surroundings.couriers().retain();
 			this.pools.values().forEach(Pool::open);
 			this.closed = new CountDownLatch(1);
 			this.admissions.state(State.OPEN);
@@ -333,6 +337,16 @@ final class LocalJobEngine implements JobEngine {
 	@Override
 	public void release() {
 		this.pools.values().forEach((pool) -> pool.hold(false));
+	}
+
+	@Override
+	public boolean isIdle() {
+		// The venues are looked at one after the other: only if nothing was begun
+		// meanwhile
+		// do the looks add up to one.
+		long begun = this.surroundings.ids().last() + this.surroundings.couriers().sent();
+		return this.surroundings.couriers().isIdle() && this.venues.stream().allMatch(Venue::isIdle)
+				&& begun == this.surroundings.ids().last() + this.surroundings.couriers().sent();
 	}
 
 	@Override
@@ -392,6 +406,11 @@ final class LocalJobEngine implements JobEngine {
 	}
 
 	private <T extends @Nullable Object> JobRun<T> here(JobOptions options, Object body) {
+		if (options.retry() != null) {
+			throw new JobConfigurationException(
+					"Job '" + options.name() + "' runs on its caller's thread and has a retry policy",
+					"Leave the policy out: the caller gets the failure, and may call again.");
+		}
 		JobRun<T> run = new JobRun<>(this.surroundings, this.callers, JobKind.SPAWNED, options.name(), options, body);
 		run.captured = this.surroundings.contexts().capture();
 		run.extras().failureTaken = true;

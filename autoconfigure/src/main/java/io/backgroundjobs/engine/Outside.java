@@ -28,6 +28,9 @@ class Outside implements Venue {
 
 	private int telling;
 
+	/** Threads of executors that carry out a run. */
+	private int carrying;
+
 	Outside(String name, Admission admission) {
 		this.name = name;
 		this.admission = admission;
@@ -119,9 +122,9 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized boolean leaveToWait(JobRun<?> run) {
-		leave(run);
 		boolean waits = run.waitAgain();
 		if (waits) {
+			leave(run);
 			this.parked.add(run);
 		}
 		return waits;
@@ -138,8 +141,32 @@ class Outside implements Venue {
 	}
 
 	@Override
+	public synchronized int telling() {
+		return this.telling;
+	}
+
+	@Override
 	public synchronized int busy() {
 		return this.queued.size() + this.active.size() + this.telling;
+	}
+
+	@Override
+	public synchronized boolean isIdle() {
+		int inside = 0;
+		for (JobRun<?> run = this.active.first(); run != null; run = run.next) {
+			if (!Phase.isEnded(run.phase())) {
+				return false;
+			}
+			inside += (run.runner() != null) ? 1 : 0;
+		}
+		return this.queued.isEmpty() && this.telling == 0 && this.carrying <= inside;
+	}
+
+	/**
+	 * Count the threads that carry out runs and are not their callers' own.
+	 */
+	synchronized void carrying(int change) {
+		this.carrying += change;
 	}
 
 	@Override

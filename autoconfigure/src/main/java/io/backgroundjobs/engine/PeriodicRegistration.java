@@ -3,59 +3,42 @@ package io.backgroundjobs.engine;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
-import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.MissedRunPolicy;
-import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
-import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.TickResult;
 import io.backgroundjobs.engine.TickPlan.Reached;
 
 /**
- * A periodic job: decides for each tick whether it runs, waits or is skipped. Guarded by
- * its monitor, within which the lock of its venue may be taken, but never the other way
- * round.
+ * A periodic job: its schedule, its runs and what is known of both. The monitor keeps
+ * specification and schedule together; a {@link Ticker}'s may be taken within it.
  */
 final class PeriodicRegistration implements PeriodicJobHandle {
 
 	private final PeriodicRegistry registry;
 
-	private final Surroundings engine;
+	private final EngineClock clock;
+
+	private final Couriers couriers;
 
 	private final JobBody<?> body;
-
-	private final Venue venue;
 
 	private final TickLedger ledger;
 
 	private final Ticker ticker;
 
+	private final PeriodicRuns runs;
+
 	private volatile PeriodicJobSpec spec;
-
-	/** Runs that have not left. */
-	private final Set<JobRun<?>> running = new LinkedHashSet<>();
-
-	/** The one run that waits for the others to leave. */
-	private @Nullable JobRun<?> waiting;
-
-	/** When the missed ticks were due that run one after the other. */
-	private final Deque<Long> owed = new ArrayDeque<>();
-
-	private boolean paused;
-
-	private boolean removed;
 
 	private volatile @Nullable JobRun<?> lastRun;
 
@@ -67,13 +50,13 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 
 	PeriodicRegistration(PeriodicRegistry registry, PeriodicJobSpec spec, JobBody<?> body, TickPlan plan) {
 		this.registry = registry;
-		this.engine = registry.engine();
+		this.clock = registry.engine().clock();
+		this.couriers = registry.engine().couriers();
 		this.spec = spec;
 		this.body = body;
-		this.paused = spec.isPaused();
-		this.venue = registry.venue(spec);
-		this.ledger = new TickLedger(spec.name(), this.engine.turns());
-		this.ticker = new Ticker(this.engine.clock(), this, plan);
+		this.ledger = new TickLedger(spec.name(), registry.engine().turns());
+		this.ticker = new Ticker(this.clock, this, plan);
+		this.runs = new PeriodicRuns(registry, this, spec);
 	}
 
 	@Override
@@ -88,83 +71,39 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 
 	@Override
 	public void pause() {
-		int dropped;
-		synchronized (this) {
-			this.paused = true;
-			dropped = clearOwed();
-		}
-		this.ledger.add(TickResult.PAUSED, dropped);
+		this.runs.pause();
 	}
 
 	@Override
-	public synchronized void resume() {
-		this.paused = false;
+	public void resume() {
+		this.runs.resume();
 	}
 
 	@Override
-	public synchronized boolean isPaused() {
-		return this.paused;
+	public boolean isPaused() {
+		return this.runs.isPaused();
 	}
 
 	@Override
 	public Job<?> trigger() {
-		JobRun<?> run = newRun(new TickRun(this, false, 0));
-		boolean behind;
-		synchronized (this) {
-			if (this.removed) {
-				throw new IllegalStateException("The periodic job '" + name() + "' has been removed");
-			}
-			behind = !mayStart();
-			RejectionReason refusal = behind ? queueBehind(run, Entry.RESERVED) : null;
-			if (refusal != null) {
-				throw this.registry.rejected(refusal, this.venue, run);
-			}
-			if (!behind) {
-				this.running.add(run);
-			}
-		}
-		if (behind) {
-			cancelRunning();
-			return run;
-		}
-		try {
-			this.registry.admit(this.venue, run);
-		}
-		catch (RuntimeException ex) {
-			left(run);
-			throw ex;
-		}
-		return run;
+		return this.runs.trigger();
 	}
 
 	@Override
 	public void reschedule(JobSchedule schedule) {
 		PeriodicJobSpec changed = this.spec.schedule(schedule);
 		TickPlan plan = this.registry.plan(changed);
-		int dropped;
+		Instant answer = this.ticker.ask(plan);
 		synchronized (this) {
 			this.spec = changed;
-			dropped = clearOwed();
+			this.ticker.replace(plan, answer, PeriodicRegistry.interval(schedule));
 		}
-		this.ledger.add(TickResult.CANCELLED, dropped);
-		this.ticker.replace(plan, PeriodicRegistry.interval(schedule));
+		this.runs.dropOwed(TickResult.CANCELLED);
 	}
 
 	@Override
 	public void remove() {
-		this.registry.remove(this);
-		this.ticker.stop();
-		JobRun<?> dropped;
-		int owedTicks;
-		synchronized (this) {
-			this.removed = true;
-			dropped = this.waiting;
-			owedTicks = clearOwed();
-		}
-		this.ledger.add(TickResult.CANCELLED, owedTicks);
-		if (dropped != null) {
-			Ending.dropPending(dropped, "the periodic job was removed");
-		}
+		removeOnce();
 	}
 
 	@Override
@@ -187,6 +126,14 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 		return "PeriodicJob[" + name() + ", " + this.spec.schedule() + "]";
 	}
 
+	/**
+	 * Whether the ticker may start. Asked under its monitor, so that a stop that comes
+	 * later finds it started.
+	 */
+	boolean mayTick() {
+		return this.registry.isTicking() && !this.runs.isRemoved();
+	}
+
 	void startTicking() {
 		if (this.spec.isEnabled()) {
 			this.ticker.start((this.spec.initialDelay() != null) ? Waiting.nanos(this.spec.initialDelay()) : -1);
@@ -195,30 +142,30 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 
 	void stopTicking() {
 		this.ticker.stop();
-		int dropped;
-		synchronized (this) {
-			dropped = clearOwed();
-		}
-		this.ledger.add(TickResult.STOPPING, dropped);
+		this.runs.dropOwed(TickResult.STOPPING);
 	}
 
 	/**
 	 * The clock has reached one or more instants. Runs on the clock's thread.
+	 * @param plan what named them
 	 */
-	void ticked(Reached reached, long now) {
+	void ticked(TickPlan plan, Reached reached, long now) {
+		List<Long> late = reached.late();
 		MissedRunPolicy missed = this.spec.missed();
 		boolean skipsAll = reached.count() > 1 && missed == MissedRunPolicy.SKIP;
-		int run = skipsAll ? 0 : (missed == MissedRunPolicy.CATCH_UP) ? reached.late().size() : 1;
+		int run = skipsAll ? 0 : (missed == MissedRunPolicy.CATCH_UP) ? late.size() : 1;
 		this.ledger.add(TickResult.MISSED, reached.count() - run);
-		boolean follows = false;
-		int first = reached.late().size() - run;
-		for (int i = first; i < reached.late().size(); i++) {
-			follows |= tick(now - reached.late().get(i), i > first);
-		}
-		if (!follows && this.ticker.waitsForRun()) {
+		Deque<TickRun> due = new ArrayDeque<>(run);
+		late.subList(late.size() - run, late.size()).forEach((by) -> due.add(new TickRun(this, plan, now - by)));
+		boolean follows = this.runs.tick(due);
+		if (!follows && plan.waitsForRun()) {
 			// A trigger of the application may be asked, which is not for this thread.
-			this.engine.couriers().send(this.ticker::proceed);
+			this.couriers.send(() -> this.ticker.proceed(plan));
 		}
+	}
+
+	JobBody<?> body() {
+		return this.body;
 	}
 
 	TickLedger ledger() {
@@ -255,7 +202,12 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	}
 
 	void started(JobRun<?> run) {
-		this.lastStart = this.engine.clock().nanoTime();
+		long now = this.clock.nanoTime();
+		this.lastStart = now;
+		if (this.lastRun == null) {
+			// Until the first one has left.
+			this.lastEnd = now;
+		}
 		this.lastRun = run;
 	}
 
@@ -271,151 +223,35 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	 * The executor refused a run, which is withdrawn.
 	 * @param gone whether the executor has been shut down, and the job with it
 	 */
-	void refused(JobRun<?> run, TickRun tickRun, boolean gone) {
-		tickRun.result(gone ? TickResult.EXECUTOR_GONE : TickResult.POOL_FULL);
-		if (gone) {
-			remove();
+	void refused(JobRun<?> run, TickRun tick, boolean gone) {
+		tick.result(gone ? TickResult.EXECUTOR_GONE : TickResult.POOL_FULL);
+		if (gone && removeOnce()) {
 			this.registry.executorGone(this);
 		}
 		Ending.settleWithdrawn(run, gone ? "the executor has been shut down" : "the executor refused the run");
 	}
 
 	/**
-	 * A run has left: let the next one go.
+	 * A run has left.
 	 */
-	void left(JobRun<?> run, TickRun tickRun) {
+	void left(JobRun<?> run, TickRun tick) {
 		if (run.attempts() > 0) {
-			this.lastEnd = this.engine.clock().nanoTime();
-			this.lastEndAt = this.engine.clock().instant();
+			this.lastEnd = this.clock.nanoTime();
+			this.lastEndAt = this.clock.instant();
 		}
-		left(run);
-		if (tickRun.isTick()) {
-			this.ticker.proceed();
-		}
-	}
-
-	private void left(JobRun<?> run) {
-		JobRun<?> next = null;
-		Long nextOwed = null;
-		synchronized (this) {
-			this.running.remove(run);
-			if (this.waiting == run) {
-				this.waiting = null;
-			}
-			if (this.running.isEmpty() && this.waiting != null) {
-				next = this.waiting;
-				this.waiting = null;
-				this.running.add(next);
-			}
-			else if (this.running.isEmpty()) {
-				nextOwed = this.owed.poll();
-			}
-		}
-		if (next != null) {
-			this.venue.due(next);
-		}
-		else if (nextOwed != null) {
-			tick(nextOwed, false);
+		this.runs.left(run);
+		if (tick.plan() != null) {
+			this.ticker.proceed(tick.plan());
 		}
 	}
 
-	/**
-	 * Deal with one instant.
-	 * @param due when it was due
-	 * @param follow whether it may wait for the missed one before it
-	 * @return whether a run was started or waits
-	 */
-	private boolean tick(long due, boolean follow) {
-		TickRun tickRun = new TickRun(this, true, due);
-		JobRun<?> run = newRun(tickRun);
-		boolean cancels = false;
-		synchronized (this) {
-			TickResult result = null;
-			if (this.removed) {
-				result = TickResult.CANCELLED;
-			}
-			else if (this.paused) {
-				result = TickResult.PAUSED;
-			}
-			else if (mayStart()) {
-				this.running.add(run);
-				RejectionReason refusal = this.registry.admitTick(this.venue, run, overlap());
-				if (refusal != null) {
-					this.running.remove(run);
-					result = (refusal == RejectionReason.FULL) ? TickResult.POOL_FULL : TickResult.STOPPING;
-				}
-			}
-			else if (follow) {
-				this.owed.add(due);
-				return true;
-			}
-			else if (queueBehind(run, Entry.BEHIND) != null) {
-				result = TickResult.OVERLAP;
-			}
-			else {
-				cancels = true;
-			}
-			if (result != null) {
-				tickRun.result(result);
-				return false;
-			}
+	private boolean removeOnce() {
+		boolean first = this.runs.remove();
+		if (first) {
+			this.ticker.stop();
+			this.registry.remove(this);
 		}
-		if (cancels) {
-			this.engine.couriers().send(this::cancelRunning);
-		}
-		else {
-			this.registry.bring(this.venue, run);
-		}
-		return true;
-	}
-
-	private boolean mayStart() {
-		return this.spec.overlap() == OverlapPolicy.CONCURRENT || (this.running.isEmpty() && this.waiting == null);
-	}
-
-	private OverlapPolicy overlap() {
-		return this.spec.overlap();
-	}
-
-	/**
-	 * Let a run wait for the others to leave.
-	 * @return {@code null} if it waits, or else why not
-	 */
-	private @Nullable RejectionReason queueBehind(JobRun<?> run, Entry entry) {
-		if (this.spec.overlap() == OverlapPolicy.SKIP || this.waiting != null) {
-			return RejectionReason.OVERLAP;
-		}
-		RejectionReason refusal = this.registry.admitBehind(this.venue, run, entry);
-		if (refusal == null) {
-			this.waiting = run;
-		}
-		return refusal;
-	}
-
-	private void cancelRunning() {
-		List<JobRun<?>> cancelled = List.of();
-		synchronized (this) {
-			if (this.spec.overlap() == OverlapPolicy.CANCEL_RUNNING) {
-				cancelled = List.copyOf(this.running);
-			}
-		}
-		for (JobRun<?> run : cancelled) {
-			if (!run.isShielded()) {
-				Ending.cancel(run, "overtaken by the next run");
-			}
-		}
-	}
-
-	private int clearOwed() {
-		int count = this.owed.size();
-		this.owed.clear();
-		return count;
-	}
-
-	private JobRun<?> newRun(TickRun tickRun) {
-		JobRun<?> run = new JobRun<>(this.engine, this.venue, JobKind.PERIODIC, name(), this.spec.run(), this.body);
-		run.extras().owner = tickRun;
-		return run;
+		return first;
 	}
 
 }

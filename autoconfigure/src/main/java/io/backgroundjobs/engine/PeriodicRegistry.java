@@ -47,7 +47,7 @@ final class PeriodicRegistry {
 
 	private final String instance;
 
-	private boolean ticking;
+	private volatile boolean ticking;
 
 	PeriodicRegistry(Surroundings engine, Spawning spawning, TargetExecutors executors, JobEngineBuilder settings,
 			String instance) {
@@ -119,7 +119,7 @@ final class PeriodicRegistry {
 		stopped.forEach(PeriodicRegistration::stopTicking);
 	}
 
-	synchronized boolean isTicking() {
+	boolean isTicking() {
 		return this.ticking;
 	}
 

@@ -47,8 +47,8 @@ final class Phase {
 
 	static JobState state(int phase) {
 		return switch (phase) {
-			case WAITING, RETRYING -> JobState.SCHEDULED;
-			case RUNNING, SETTLING -> JobState.RUNNING;
+			case WAITING -> JobState.SCHEDULED;
+			case RUNNING, RETRYING, SETTLING -> JobState.RUNNING;
 			case SUCCEEDED -> JobState.SUCCEEDED;
 			case FAILED, TIMED_OUT -> JobState.FAILED;
 			case CANCELLED -> JobState.CANCELLED;

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.backgroundjobs.JobKind;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
@@ -210,9 +211,9 @@ final class Pool implements Venue {
 		Followup followup;
 		this.lock.lock();
 		try {
-			release(run);
 			waits = run.waitAgain();
 			if (waits) {
+				release(run);
 				this.slots++;
 				run.slot = true;
 				this.parked.add(run);
@@ -239,6 +240,17 @@ final class Pool implements Venue {
 	@Override
 	public void telling(int change) {
 		change(() -> this.telling += change);
+	}
+
+	@Override
+	public int telling() {
+		this.lock.lock();
+		try {
+			return this.telling;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -346,6 +358,29 @@ final class Pool implements Venue {
 	}
 
 	@Override
+	public boolean isIdle() {
+		this.lock.lock();
+		try {
+			boolean waits = !this.queue.isEmpty() && !this.paused && !this.onHold;
+			if (waits || this.telling > 0 || !this.workers.ready().isEmpty()) {
+				return false;
+			}
+			int endless = 0;
+			for (JobRun<?> run = this.active.first(); run != null; run = run.next) {
+				if (!run.overrunning && run.kind() != JobKind.BACKGROUND) {
+					return false;
+				}
+				endless += (run.runner() != null && !run.onCaller) ? 1 : 0;
+			}
+			// A worker that is not inside such a body has still something to do.
+			return this.workers.atWork() == endless;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
 	public List<JobRun<?>> parked() {
 		List<JobRun<?>> runs = new ArrayList<>();
 		this.lock.lock();
@@ -439,7 +474,7 @@ final class Pool implements Venue {
 	private boolean takeSlot(JobRun<?> run, Entry entry) {
 		// A reservation may also count on a place that is free; a delay may not, for it
 		// says nothing about the places of a later time.
-		int free = (entry == Entry.RESERVED && canStart()) ? this.limit - this.held : 0;
+		int free = (entry != Entry.DELAYED && entry.parked() && canStart()) ? this.limit - this.held : 0;
 		if (this.slots >= this.spec.pendingLimit() + free) {
 			return false;
 		}

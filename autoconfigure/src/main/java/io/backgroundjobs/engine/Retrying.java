@@ -32,39 +32,53 @@ final class Retrying {
 	}
 
 	/**
-	 * Decide on a failed attempt.
-	 * @return nanoseconds to the next one, or {@link Extras#FINAL}
+	 * Return whether a failed attempt may be followed by another one.
 	 */
-	static long decide(JobRun<?> run, Throwable failure) {
+	static boolean mayFollow(JobRun<?> run) {
 		Extras extras = run.extrasIfAny();
-		Retries retries = (extras != null) ? extras.retries : null;
-		return (retries != null) ? retries.next(failure, run.engine().clock().nanoTime()) : Extras.FINAL;
+		if (extras == null) {
+			return false;
+		}
+		synchronized (run) {
+			return extras.retries != null;
+		}
 	}
 
 	/**
-	 * Decide on an attempt that has timed out. Runs on a courier.
+	 * Decide whether another attempt follows one that has failed. Calls code of the user,
+	 * and is done by whoever moved the run to {@link Phase#RETRYING}.
+	 * @param last the phase of the run if none follows
 	 */
-	static void decideAfterTimeout(JobRun<?> run, Throwable failure) {
-		long delay = decide(run, failure);
-		boolean gone;
+	static void decide(JobRun<?> run, Throwable failure, int last) {
+		Retries retries;
 		synchronized (run) {
-			Extras extras = run.extras();
-			extras.retryDelay = delay;
-			gone = extras.bodyGone;
+			retries = run.extras().retries;
 		}
+		long delay = (retries != null) ? retries.next(failure, run.engine().clock().nanoTime()) : Extras.FINAL;
 		if (delay >= 0) {
 			run.engine().turns().attemptFailed(run, failure);
-			if (gone) {
-				waitForNext(run, delay);
+		}
+		boolean gone;
+		boolean follows;
+		synchronized (run) {
+			if (run.phase() != Phase.RETRYING) {
+				return;
+			}
+			Extras extras = run.extras();
+			gone = extras.bodyGone;
+			follows = delay >= 0;
+			if (follows) {
+				extras.retryDelay = delay;
+			}
+			else {
+				run.move(Phase.RETRYING, Phase.SETTLING);
 			}
 		}
-		else {
-			if (run.move(Phase.RETRYING, Phase.SETTLING)) {
-				Ending.settle(run, Phase.TIMED_OUT, failure, Body.INSIDE, false);
-			}
-			if (gone) {
-				Attempt.leave(run);
-			}
+		if (!follows) {
+			Ending.settle(run, last, failure, gone ? Body.GONE : Body.INSIDE, Teller.HERE);
+		}
+		else if (gone) {
+			waitForNext(run, delay);
 		}
 	}
 
@@ -72,26 +86,41 @@ final class Retrying {
 	 * The body has left, and another attempt follows: give back the place and wait.
 	 */
 	static void waitForNext(JobRun<?> run, long delay) {
+		boolean over;
 		synchronized (run) {
-			Attempt.letThreadGo(run);
-			Extras extras = run.extras();
-			extras.retryDelay = Extras.UNDECIDED;
-			extras.bodyGone = false;
+			over = run.phase() != Phase.RETRYING;
 			run.attemptOver(run.engine().clock().nanoTime());
+		}
+		boolean waits = !over && run.venue().leaveToWait(run);
+		boolean recorded;
+		synchronized (run) {
+			Extras extras = run.extras();
+			if (waits) {
+				extras.retryDelay = Extras.UNDECIDED;
+				extras.bodyGone = false;
+			}
 			if (extras.overrunTimer != null) {
 				extras.overrunTimer.cancel();
 				extras.overrunTimer = null;
 			}
+			recorded = extras.recorded;
 		}
-		if (!run.venue().leaveToWait(run)) {
+		if (waits) {
+			armOrDrop(run, () -> run.venue().due(run), delay);
+		}
+		else if (recorded) {
 			Attempt.leave(run);
-			return;
 		}
+	}
+
+	/**
+	 * Let a parked run wait for its time, unless a drain does not.
+	 */
+	static void armOrDrop(JobRun<?> run, Runnable due, long delay) {
+		arm(run, due, delay);
+		// A drain that saw the run before it had a timer does not look again.
 		if (run.engine().stopping().drops(run, run.engine().clock().nanoTime() + delay)) {
-			Ending.dropPending(run, "shutdown before the next attempt");
-		}
-		else {
-			arm(run, () -> run.venue().due(run), delay);
+			Ending.dropPending(run, "shutdown");
 		}
 	}
 
@@ -105,10 +134,6 @@ final class Retrying {
 				run.extras().timerDue = clock.nanoTime() + delay;
 				run.extras().timer = clock.schedule(task, delay);
 			}
-		}
-		if (run.engine().stopping().isStopping()) {
-			// A drain that saw the run before it had a timer looks again.
-			run.engine().stopping().left();
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.backgroundjobs.engine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,24 +81,34 @@ final class Spawning {
 	 * Spawn as the options say.
 	 */
 	Job<?> spawn(JobKind kind, JobOptions options, Object body) {
-		return spawn(kind, options, body, null, true);
+		return spawn(kind, options, body, Spawning::leaveAsItIs, true);
 	}
 
 	/**
 	 * Spawn a background loop.
 	 */
 	void spawn(JobOptions options, Object body, LoopTask task) {
-		spawn(JobKind.BACKGROUND, options, body, task, true);
+		spawn(JobKind.BACKGROUND, options, body, (run) -> {
+			task.run(run);
+			run.extras().owner = task;
+		}, true);
+	}
+
+	/**
+	 * Spawn for a thread that waits for the end from now on, whenever that comes.
+	 */
+	Job<?> spawn(JobOptions options, Object body, Waiter waiter) {
+		return spawn(JobKind.SPAWNED, options, body, (run) -> Waiting.link(run, waiter), true);
 	}
 
 	/**
 	 * Spawn without waiting for room, and without carrying out anything here.
 	 */
 	Job<?> trySpawn(JobOptions options, Object body) {
-		return spawn(JobKind.SPAWNED, options, body, null, false);
+		return spawn(JobKind.SPAWNED, options, body, Spawning::leaveAsItIs, false);
 	}
 
-	private Job<?> spawn(JobKind kind, JobOptions given, Object body, @Nullable LoopTask task, boolean mayWait) {
+	private Job<?> spawn(JobKind kind, JobOptions given, Object body, Consumer<JobRun<?>> prepare, boolean mayWait) {
 		JobOptions options = this.overrides.apply(given);
 		Pool pool = poolOf(options);
 		JobKey key = options.key();
@@ -108,10 +119,7 @@ final class Spawning {
 		}
 		JobRun<?> run = new JobRun<>(this.engine, pool, kind, options.name(), options, body);
 		run.captured = this.engine.contexts().capture();
-		if (task != null) {
-			task.run(run);
-			run.extras().owner = task;
-		}
+		prepare.accept(run);
 		if (options.isAfterCommit()) {
 			return spawnAfterCommit(pool, run, options, mayWait);
 		}
@@ -121,7 +129,7 @@ final class Spawning {
 		long delay = Waiting.nanos(options.delay());
 		boolean onCaller = admit(pool, run, (delay > 0) ? Entry.DELAYED : Entry.NOW, mayWait);
 		if (delay > 0 && !onCaller) {
-			Retrying.arm(run, () -> pool.due(run), delay);
+			Retrying.armOrDrop(run, () -> pool.due(run), delay);
 		}
 		accepted(run);
 		return run;
@@ -143,8 +151,15 @@ final class Spawning {
 
 	private Job<?> spawnAfterCommit(Pool pool, JobRun<?> run, JobOptions options, boolean mayWait) {
 		reserve(pool, run, mayWait);
-		boolean transaction = this.commitHook.register(() -> committed(run, options),
-				() -> Ending.dropPending(run, "the transaction was rolled back"));
+		boolean transaction;
+		try {
+			transaction = this.commitHook.register(() -> committed(run, options),
+					() -> Ending.dropPending(run, "the transaction was rolled back"));
+		}
+		catch (Throwable ex) {
+			pool.withdraw(run);
+			throw ex;
+		}
 		if (!transaction) {
 			JobRun<?> duplicate = (options.key() != null) ? this.keys.claim(run, options.key()) : null;
 			if (duplicate != null) {
@@ -180,7 +195,7 @@ final class Spawning {
 			delay = slot.quiet(debounce, this.engine.clock().nanoTime());
 		}
 		if (delay > 0) {
-			Retrying.arm(run, due, delay);
+			Retrying.armOrDrop(run, due, delay);
 		}
 		else {
 			due.run();
@@ -280,6 +295,10 @@ final class Spawning {
 					"Declare it with background-jobs.pools." + name + ".limit, or with a PoolSpec bean.");
 		}
 		return pool(name);
+	}
+
+	private static void leaveAsItIs(JobRun<?> run) {
+		// most runs need nothing
 	}
 
 	private void accepted(JobRun<?> run) {

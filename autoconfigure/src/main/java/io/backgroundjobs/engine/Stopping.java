@@ -23,6 +23,11 @@ interface Stopping {
 	void ended(JobRun<?> run, int phase, long ran);
 
 	/**
+	 * Others can see the end of a run. Called once after each {@link #ended}.
+	 */
+	void published();
+
+	/**
 	 * A run has left its venue, or a thread has told all about it.
 	 */
 	void left();

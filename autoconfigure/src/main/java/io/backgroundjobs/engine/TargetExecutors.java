@@ -4,6 +4,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
@@ -41,7 +43,13 @@ final class TargetExecutors extends Outside {
 		try {
 			executor.execute(() -> {
 				if (take(run)) {
-					Attempt.carryOut(run);
+					carrying(1);
+					try {
+						Attempt.carryOut(run);
+					}
+					finally {
+						carrying(-1);
+					}
 				}
 			});
 		}
@@ -66,6 +74,12 @@ final class TargetExecutors extends Outside {
 		}
 		if (executor instanceof ThreadPoolTaskScheduler spring) {
 			return spring.getScheduledExecutor().isShutdown();
+		}
+		if (executor instanceof SimpleAsyncTaskExecutor spring) {
+			return !spring.isActive();
+		}
+		if (executor instanceof ConcurrentTaskExecutor spring) {
+			return isShutDown(spring.getConcurrentExecutor());
 		}
 		return executor instanceof ExecutorService service && service.isShutdown();
 	}

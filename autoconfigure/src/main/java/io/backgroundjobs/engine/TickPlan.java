@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -16,6 +17,24 @@ interface TickPlan {
 	long UNKNOWN = Long.MAX_VALUE;
 
 	/**
+	 * Ask the application for the next instant, if it is the one that knows. Calls code
+	 * of the user, and is therefore not guarded.
+	 * @param lastStart when the last run started
+	 * @param lastEnd when the last run left
+	 * @return what to hand to {@link #answered}
+	 */
+	default @Nullable Instant ask(Instant wall, @Nullable Instant lastStart, @Nullable Instant lastEnd) {
+		return null;
+	}
+
+	/**
+	 * The application has been asked. Comes before {@link #begin}, {@link #resume} and
+	 * {@link #dealtWith}.
+	 */
+	default void answered(@Nullable Instant instant) {
+	}
+
+	/**
 	 * Name the first instant.
 	 * @param initialDelay time until it, or -1 if none was given
 	 */
@@ -24,7 +43,7 @@ interface TickPlan {
 	/**
 	 * Name the next instant after the scheduler was stopped and started again.
 	 * @param lastStart when the last run started
-	 * @param lastEnd when the last run left
+	 * @param lastEnd when the last run left; if none has, when the first started
 	 */
 	void resume(long now, Instant wall, long lastStart, long lastEnd);
 
@@ -47,6 +66,13 @@ interface TickPlan {
 	}
 
 	/**
+	 * Whether the instants are those of the wall clock, which may be corrected.
+	 */
+	default boolean followsWallClock() {
+		return false;
+	}
+
+	/**
 	 * Whether the next instant is known only when the current one is dealt with.
 	 */
 	default boolean waitsForRun() {
@@ -65,6 +91,20 @@ interface TickPlan {
 	default @Nullable Instant next(long now, Instant wall) {
 		long delay = delay(now, wall);
 		return (delay != UNKNOWN) ? wall.plusNanos(delay) : null;
+	}
+
+	/**
+	 * Return how long it is from one instant to another.
+	 * @return nanoseconds; if there are too many, as many as fit
+	 */
+	static long between(Instant from, Instant to) {
+		try {
+			return Duration.between(from, to).toNanos();
+		}
+		catch (ArithmeticException ex) {
+			// More than 292 years, and looked at again on the way.
+			return to.isAfter(from) ? UNKNOWN - 1 : -UNKNOWN;
+		}
 	}
 
 	/**

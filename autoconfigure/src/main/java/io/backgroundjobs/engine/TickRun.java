@@ -14,8 +14,8 @@ final class TickRun implements RunOwner {
 
 	private final PeriodicRegistration job;
 
-	/** Whether the run belongs to a tick, and not to a call of {@code trigger()}. */
-	private final boolean tick;
+	/** What named the tick; {@code null} for a call of {@code trigger()}. */
+	private final @Nullable TickPlan plan;
 
 	/** When the tick was due; nanoseconds of the clock. */
 	private final long due;
@@ -24,14 +24,14 @@ final class TickRun implements RunOwner {
 
 	private boolean left;
 
-	TickRun(PeriodicRegistration job, boolean tick, long due) {
+	TickRun(PeriodicRegistration job, @Nullable TickPlan plan, long due) {
 		this.job = job;
-		this.tick = tick;
+		this.plan = plan;
 		this.due = due;
 	}
 
-	boolean isTick() {
-		return this.tick;
+	@Nullable TickPlan plan() {
+		return this.plan;
 	}
 
 	/**
@@ -58,7 +58,7 @@ final class TickRun implements RunOwner {
 			}
 			this.result = newResult;
 		}
-		if (this.tick) {
+		if (this.plan != null) {
 			this.job.ledger().add(newResult, 1);
 		}
 	}
@@ -67,7 +67,7 @@ final class TickRun implements RunOwner {
 	public void starting(JobRun<?> run) {
 		this.job.started(run);
 		result(TickResult.RAN);
-		if (this.tick) {
+		if (this.plan != null) {
 			Surroundings engine = run.engine();
 			engine.turns().late(run, Math.max(0, engine.clock().nanoTime() - this.due));
 		}
@@ -75,7 +75,11 @@ final class TickRun implements RunOwner {
 
 	@Override
 	public void ended(JobRun<?> run) {
-		if (run.attempts() == 0) {
+		if (run.attempts() > 0) {
+			// Has it already, unless a context or a retry policy failed before the body.
+			result(TickResult.RAN);
+		}
+		else {
 			result(run.engine().stopping().isStopping() ? TickResult.STOPPING : TickResult.CANCELLED);
 		}
 	}

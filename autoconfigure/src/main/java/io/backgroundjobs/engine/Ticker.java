@@ -17,8 +17,8 @@ import io.backgroundjobs.engine.TickPlan.Reached;
 final class Ticker {
 
 	/**
-	 * The longest time that is waited in one piece, so that a corrected wall clock is
-	 * noticed.
+	 * The longest time that is waited in one piece for an instant of the wall clock, so
+	 * that a correction is noticed.
 	 */
 	private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(60);
 
@@ -34,6 +34,9 @@ final class Ticker {
 
 	private boolean begun;
 
+	/** Whether the next instant is known only when the current one is dealt with. */
+	private boolean dealing;
+
 	/** Tells a timer that was stopped when it was about to fire. */
 	private long generation;
 
@@ -46,28 +49,43 @@ final class Ticker {
 	}
 
 	/**
-	 * Begin to tick, or go on after a stop.
+	 * Begin to tick, or go on after a stop. May call code of the user.
 	 * @param initialDelay time to the first tick in nanoseconds, or -1 if none was given
 	 */
 	void start(long initialDelay) {
-		Instant asked = ask();
-		synchronized (this) {
-			if (this.ticking) {
-				return;
-			}
-			long now = this.clock.nanoTime();
-			Instant wall = this.clock.instant();
-			nameAsked(asked);
+		boolean started = false;
+		while (!started) {
+			TickPlan asked = plan();
+			started = start(asked, ask(asked), initialDelay);
+		}
+	}
+
+	/**
+	 * Start by a plan.
+	 * @return {@code false} if it was replaced while its trigger was asked
+	 */
+	private synchronized boolean start(TickPlan asked, @Nullable Instant answer, long initialDelay) {
+		if (this.plan != asked) {
+			return false;
+		}
+		if (this.ticking || !this.job.mayTick()) {
+			return true;
+		}
+		long now = this.clock.nanoTime();
+		Instant wall = this.clock.instant();
+		this.ticking = true;
+		if (!this.dealing) {
+			asked.answered(answer);
 			if (this.begun && this.job.hasRun()) {
-				this.plan.resume(now, wall, this.job.lastStart(), this.job.lastEnd());
+				asked.resume(now, wall, this.job.lastStart(), this.job.lastEnd());
 			}
 			else {
-				this.plan.begin(now, wall, this.begun ? 0 : initialDelay);
+				asked.begin(now, wall, this.begun ? 0 : initialDelay);
 			}
-			this.begun = true;
-			this.ticking = true;
 			arm(now, wall);
 		}
+		this.begun = true;
+		return true;
 	}
 
 	synchronized void stop() {
@@ -77,52 +95,66 @@ final class Ticker {
 
 	/**
 	 * Tick by another plan from now on.
+	 * @param answer what {@link #ask} returned for that plan
 	 * @param firstDelay time to the first tick in nanoseconds, or -1 for the plan's own
 	 */
-	void replace(TickPlan newPlan, long firstDelay) {
-		synchronized (this) {
-			this.plan = newPlan;
-			disarm();
-		}
-		Instant asked = ask();
-		synchronized (this) {
-			if (this.plan == newPlan && this.ticking) {
-				long now = this.clock.nanoTime();
-				Instant wall = this.clock.instant();
-				nameAsked(asked);
-				newPlan.begin(now, wall, firstDelay);
-				arm(now, wall);
-			}
+	synchronized void replace(TickPlan newPlan, @Nullable Instant answer, long firstDelay) {
+		this.plan = newPlan;
+		this.dealing = false;
+		disarm();
+		if (this.ticking) {
+			long now = this.clock.nanoTime();
+			Instant wall = this.clock.instant();
+			newPlan.answered(answer);
+			newPlan.begin(now, wall, firstDelay);
+			arm(now, wall);
 		}
 	}
 
 	/**
 	 * The current instant is dealt with: its run has left, or there was none. May call
 	 * code of the user.
+	 * @param dealt the plan that named it
 	 */
-	void proceed() {
-		Instant asked = ask();
+	void proceed(TickPlan dealt) {
+		if (!isDealing(dealt)) {
+			return;
+		}
+		Instant answer = ask(dealt);
 		synchronized (this) {
-			if (!this.plan.waitsForRun() || this.timer != null || !this.ticking) {
-				return;
+			if (isDealing(dealt)) {
+				this.dealing = false;
+				if (this.ticking) {
+					long now = this.clock.nanoTime();
+					Instant wall = this.clock.instant();
+					dealt.answered(answer);
+					dealt.dealtWith(now, wall);
+					arm(now, wall);
+				}
 			}
-			long now = this.clock.nanoTime();
-			Instant wall = this.clock.instant();
-			nameAsked(asked);
-			this.plan.dealtWith(now, wall);
-			arm(now, wall);
 		}
 	}
 
-	synchronized boolean waitsForRun() {
-		return this.plan.waitsForRun();
+	synchronized @Nullable Instant next() {
+		boolean known = this.ticking && !this.dealing;
+		return known ? this.plan.next(this.clock.nanoTime(), this.clock.instant()) : null;
 	}
 
-	synchronized @Nullable Instant next() {
-		return this.ticking ? this.plan.next(this.clock.nanoTime(), this.clock.instant()) : null;
+	/**
+	 * Ask the trigger of a plan, if it has one. Calls code of the user.
+	 */
+	@Nullable Instant ask(TickPlan asked) {
+		try {
+			return asked.ask(this.clock.instant(), this.job.lastStartAt(), this.job.lastEndAt());
+		}
+		catch (Throwable ex) {
+			logger.error("The trigger of periodic job '{}' failed; the job ticks no more", this.job.name(), ex);
+			return null;
+		}
 	}
 
 	private void fire(long firedGeneration) {
+		TickPlan reachedPlan;
 		Reached reached;
 		long now;
 		synchronized (this) {
@@ -136,21 +168,24 @@ final class Ticker {
 				arm(now, wall);
 				return;
 			}
-			reached = this.plan.reach(now, wall, this.job.keptOfMissed());
+			reachedPlan = this.plan;
+			reached = reachedPlan.reach(now, wall, this.job.keptOfMissed());
 			if (reached.count() > 1 && this.job.missedPolicy() == MissedRunPolicy.RUN_ONCE) {
-				this.plan.reanchor(now);
+				reachedPlan.reanchor(now);
 			}
+			this.dealing = reachedPlan.waitsForRun();
 			arm(now, wall);
 		}
-		this.job.ticked(reached, now);
+		this.job.ticked(reachedPlan, reached, now);
 	}
 
 	private void arm(long now, Instant wall) {
 		disarm();
-		long delay = this.plan.delay(now, wall);
+		long delay = this.dealing ? TickPlan.UNKNOWN : this.plan.delay(now, wall);
 		if (delay != TickPlan.UNKNOWN) {
 			long armed = this.generation;
-			this.timer = this.clock.schedule(() -> fire(armed), Math.min(Math.max(0, delay), LONGEST_WAIT));
+			long wait = this.plan.followsWallClock() ? Math.min(delay, LONGEST_WAIT) : delay;
+			this.timer = this.clock.schedule(() -> fire(armed), Math.max(0, wait));
 		}
 	}
 
@@ -162,27 +197,12 @@ final class Ticker {
 		}
 	}
 
-	private @Nullable Instant ask() {
-		TickPlan current;
-		synchronized (this) {
-			current = this.plan;
-		}
-		if (!(current instanceof TriggerPlan trigger)) {
-			return null;
-		}
-		try {
-			return trigger.ask(this.clock.instant(), this.job.lastStartAt(), this.job.lastEndAt());
-		}
-		catch (Throwable ex) {
-			logger.error("The trigger of periodic job '{}' failed; the job ticks no more", this.job.name(), ex);
-			return null;
-		}
+	private synchronized TickPlan plan() {
+		return this.plan;
 	}
 
-	private void nameAsked(@Nullable Instant asked) {
-		if (this.plan instanceof TriggerPlan trigger) {
-			trigger.name(asked);
-		}
+	private synchronized boolean isDealing(TickPlan dealt) {
+		return this.plan == dealt && this.dealing;
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.backgroundjobs.engine;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 
@@ -10,8 +9,7 @@ import org.springframework.scheduling.Trigger;
 import org.springframework.scheduling.TriggerContext;
 
 /**
- * Instants that a trigger of the application names, one after the other. The trigger is
- * asked outside of all locks, see {@link #ask}.
+ * Instants that a trigger of the application names, one after the other.
  */
 final class TriggerPlan implements TickPlan {
 
@@ -19,51 +17,28 @@ final class TriggerPlan implements TickPlan {
 
 	private final long phase;
 
+	/** What the trigger named last. */
+	private @Nullable Instant named;
+
+	/** When the tick is due: what the trigger named, shifted, not before the begin. */
 	private @Nullable Instant next;
 
-	/** The instant that the trigger named last, without the shift. */
-	private @Nullable Instant scheduled;
+	/** The instant of the last tick, as the trigger named it. */
+	private volatile @Nullable Instant lastReached;
 
 	TriggerPlan(Trigger trigger, long phase) {
 		this.trigger = trigger;
 		this.phase = phase;
 	}
 
-	/**
-	 * Ask the trigger for the next instant. Calls code of the user.
-	 * @param lastStart when the last run started
-	 * @param lastEnd when the last run left
-	 * @return what to hand to {@link #name}
-	 */
-	@Nullable Instant ask(Instant wall, @Nullable Instant lastStart, @Nullable Instant lastEnd) {
-		Instant lastScheduled = this.scheduled;
-		return this.trigger.nextExecution(new TriggerContext() {
-
-			@Override
-			public Clock getClock() {
-				return Clock.fixed(wall, ZoneId.systemDefault());
-			}
-
-			@Override
-			public @Nullable Instant lastScheduledExecution() {
-				return lastScheduled;
-			}
-
-			@Override
-			public @Nullable Instant lastActualExecution() {
-				return lastStart;
-			}
-
-			@Override
-			public @Nullable Instant lastCompletion() {
-				return lastEnd;
-			}
-
-		});
+	@Override
+	public @Nullable Instant ask(Instant wall, @Nullable Instant lastStart, @Nullable Instant lastEnd) {
+		return this.trigger.nextExecution(new Context(wall, this.lastReached, lastStart, lastEnd));
 	}
 
-	void name(@Nullable Instant instant) {
-		this.scheduled = (instant != null) ? instant : this.scheduled;
+	@Override
+	public void answered(@Nullable Instant instant) {
+		this.named = instant;
 		this.next = (instant != null) ? instant.plusNanos(this.phase) : null;
 	}
 
@@ -77,20 +52,24 @@ final class TriggerPlan implements TickPlan {
 
 	@Override
 	public void resume(long now, Instant wall, long lastStart, long lastEnd) {
-		// Named just before, by the trigger itself.
+		// The trigger's answer is all there is.
 	}
 
 	@Override
 	public long delay(long now, Instant wall) {
 		Instant instant = this.next;
-		return (instant != null) ? Duration.between(wall, instant).toNanos() : UNKNOWN;
+		return (instant != null) ? TickPlan.between(wall, instant) : UNKNOWN;
 	}
 
 	@Override
 	public Reached reach(long now, Instant wall, int keep) {
-		long late = -delay(now, wall);
-		this.next = null;
-		return Reached.one(late);
+		this.lastReached = this.named;
+		return Reached.one(-delay(now, wall));
+	}
+
+	@Override
+	public boolean followsWallClock() {
+		return true;
 	}
 
 	@Override
@@ -101,6 +80,24 @@ final class TriggerPlan implements TickPlan {
 	@Override
 	public @Nullable Instant next(long now, Instant wall) {
 		return this.next;
+	}
+
+	/**
+	 * What a trigger is told.
+	 *
+	 * @param wall the current instant
+	 * @param lastScheduledExecution the instant of the last tick
+	 * @param lastActualExecution when the last run started
+	 * @param lastCompletion when the last run left
+	 */
+	private record Context(Instant wall, @Nullable Instant lastScheduledExecution,
+			@Nullable Instant lastActualExecution, @Nullable Instant lastCompletion) implements TriggerContext {
+
+		@Override
+		public Clock getClock() {
+			return Clock.fixed(this.wall, ZoneId.systemDefault());
+		}
+
 	}
 
 }

@@ -36,7 +36,8 @@ interface Venue {
 
 	/**
 	 * The body has left, and another attempt follows.
-	 * @return whether the run is parked again; {@code false} if it was settled meanwhile
+	 * @return whether the run is parked again; {@code false} if somebody settles it, and
+	 * it has not left
 	 */
 	boolean leaveToWait(JobRun<?> run);
 
@@ -51,9 +52,20 @@ interface Venue {
 	void telling(int change);
 
 	/**
+	 * Return how many threads tell listeners about a run of this venue.
+	 */
+	int telling();
+
+	/**
 	 * Return how many runs are queued, running or being told about; parked ones are not.
 	 */
 	int busy();
+
+	/**
+	 * Whether nothing goes on here. What waits for its time, what is held back, loops,
+	 * and bodies that ignore their interrupt are nothing that goes on.
+	 */
+	boolean isIdle();
 
 	/**
 	 * Return the runs that wait for a time or for another run.

@@ -21,7 +21,13 @@ final class Waiter {
 
 	private static final int LEFT = 3;
 
+	/** Stands for the list of a run that has ended. */
+	static final Waiter CLOSED = new Waiter(new CompletableFuture<>());
+
 	@Nullable Waiter next;
+
+	/** Whose end it waits for. */
+	@Nullable JobRun<?> run;
 
 	final @Nullable CompletableFuture<@Nullable Object> future;
 
@@ -56,16 +62,25 @@ final class Waiter {
 
 	/**
 	 * Wait to be released.
+	 * @param clock bounds the wait; {@code null} for no bound
+	 * @param deadline when to give up, in nanoseconds of the clock, even if the clock
+	 * keeps no timers any more
 	 * @return whether it was released; {@code false} if the time was over
 	 * @throws InterruptedException if interrupted before it was released
 	 */
-	boolean await() throws InterruptedException {
+	boolean await(@Nullable EngineClock clock, long deadline) throws InterruptedException {
 		while (this.state.get() == WAITING) {
 			if (Thread.currentThread().isInterrupted() && this.state.compareAndSet(WAITING, LEFT)) {
 				Thread.interrupted();
 				throw new InterruptedException();
 			}
-			if (this.state.get() == WAITING) {
+			if (clock != null && deadline - clock.nanoTime() <= 0) {
+				this.state.compareAndSet(WAITING, TIMED_OUT);
+			}
+			if (this.state.get() == WAITING && clock != null) {
+				LockSupport.parkNanos(this, deadline - clock.nanoTime());
+			}
+			else if (this.state.get() == WAITING) {
 				LockSupport.park(this);
 			}
 		}

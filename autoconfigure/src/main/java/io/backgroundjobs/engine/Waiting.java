@@ -16,9 +16,9 @@ import io.backgroundjobs.JobFailedException;
  * Waiting for a run to end.
  *
  * <p>
- * A waiter links itself and then looks at the phase; who ends a run sets the phase and
- * then looks at the waiters. Both are volatile, so that at least one of the two sees the
- * other.
+ * Who ends a run publishes the phase, and then closes the list of its waiters in one
+ * step. A thread that is in the list at that instant takes the failure; one that finds
+ * the list closed comes later, and finds the phase.
  */
 final class Waiting {
 
@@ -47,9 +47,10 @@ final class Waiting {
 		try (Lending lending = Lending.begin()) {
 			Waiter waiter = new Waiter();
 			if (link(run, waiter)) {
-				EngineClock.Timer timer = run.engine().clock().schedule(waiter::timeout, nanos(timeout));
+				EngineClock clock = run.engine().clock();
+				EngineClock.Timer timer = clock.schedule(waiter::timeout, nanos(timeout));
 				try {
-					ended = awaitRelease(run, waiter);
+					ended = awaitRelease(run, waiter, clock, clock.nanoTime() + nanos(timeout));
 				}
 				finally {
 					timer.cancel();
@@ -60,6 +61,18 @@ final class Waiting {
 			throw new TimeoutException(
 					"Job '" + run.name() + "' (" + run.id() + ") has not ended within " + timeout + "; it goes on");
 		}
+		return result(run);
+	}
+
+	/**
+	 * Wait for a run with a waiter that was linked before it was admitted.
+	 */
+	static <T extends @Nullable Object> T await(JobRun<T> run, Waiter waiter) throws InterruptedException {
+		if (waiter.run != run) {
+			// A duplicate: the run that we prepared was not the one that counts.
+			return await(run);
+		}
+		awaitRelease(run, waiter);
 		return result(run);
 	}
 
@@ -77,13 +90,9 @@ final class Waiting {
 	 * @return the futures that are left to complete, which runs code of the user
 	 */
 	static Released release(JobRun<?> run) {
-		if (run.waiters() == null) {
+		Waiter waiter = run.closeWaiters();
+		if (waiter == null) {
 			return Released.NOBODY;
-		}
-		Waiter waiter;
-		synchronized (run) {
-			waiter = run.waiters();
-			run.waiters(null);
 		}
 		boolean taken = false;
 		List<CompletableFuture<@Nullable Object>> futures = new ArrayList<>();
@@ -105,9 +114,14 @@ final class Waiting {
 	}
 
 	private static boolean awaitRelease(JobRun<?> run, Waiter waiter) throws InterruptedException {
+		return awaitRelease(run, waiter, null, 0);
+	}
+
+	private static boolean awaitRelease(JobRun<?> run, Waiter waiter, @Nullable EngineClock clock, long deadline)
+			throws InterruptedException {
 		boolean released = false;
 		try {
-			released = waiter.await();
+			released = waiter.await(clock, deadline);
 			return released;
 		}
 		finally {
@@ -117,29 +131,35 @@ final class Waiting {
 		}
 	}
 
-	private static boolean link(JobRun<?> run, Waiter waiter) {
-		synchronized (run) {
-			waiter.next = run.waiters();
-			run.waiters(waiter);
+	/**
+	 * Add somebody to those who wait for a run.
+	 * @return whether the waiter will be released; {@code false} if the run has ended
+	 */
+	static boolean link(JobRun<?> run, Waiter waiter) {
+		Waiter first;
+		do {
+			first = run.waiters();
+			if (first == Waiter.CLOSED) {
+				return false;
+			}
+			waiter.run = run;
+			waiter.next = first;
 		}
-		if (Phase.isEnded(run.phase())) {
-			unlink(run, waiter);
-			return false;
-		}
+		while (!run.moveWaiters(first, waiter));
 		return true;
 	}
 
 	private static void unlink(JobRun<?> run, Waiter waiter) {
 		synchronized (run) {
-			Waiter before = null;
-			for (Waiter each = run.waiters(); each != null; each = each.next) {
-				if (each == waiter && before == null) {
-					run.waiters(each.next);
+			Waiter each = run.waiters();
+			if (each == waiter && run.moveWaiters(waiter, waiter.next)) {
+				return;
+			}
+			for (each = run.waiters(); each != null; each = each.next) {
+				if (each.next == waiter) {
+					each.next = waiter.next;
+					return;
 				}
-				else if (each == waiter) {
-					before.next = each.next;
-				}
-				before = each;
 			}
 		}
 	}
@@ -171,7 +191,7 @@ final class Waiting {
 		if (Phase.isEnded(run.phase())) {
 			return true;
 		}
-		if (JobContextHolder.getContext() == run) {
+		if (JobContextHolder.getContext() instanceof JobRun<?> inner && inner.andOuter().contains(run)) {
 			throw new IllegalStateException(
 					"Job '" + run.name() + "' (" + run.id() + ") waits for itself, and would wait forever");
 		}

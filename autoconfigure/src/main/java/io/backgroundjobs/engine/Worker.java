@@ -18,8 +18,8 @@ final class Worker implements Runnable {
 	/** Written under the pool's lock. */
 	private volatile boolean resting;
 
-	/** Known to the thread itself only. */
-	private boolean ended;
+	/** Confined to the thread itself. */
+	private boolean ending;
 
 	Worker(Workers workers) {
 		this.workers = workers;
@@ -62,19 +62,16 @@ final class Worker implements Runnable {
 		return this.resting;
 	}
 
-	/**
-	 * Do not come back for more.
-	 */
-	void end() {
-		this.ended = true;
-	}
-
-	boolean isEnded() {
-		return this.ended;
-	}
-
 	void called() {
 		this.resting = false;
+	}
+
+	void end() {
+		this.ending = true;
+	}
+
+	boolean isEnding() {
+		return this.ending;
 	}
 
 	void wake() {

@@ -84,6 +84,13 @@ final class Workers {
 	}
 
 	/**
+	 * Return how many workers carry out a run, tell about one, or are on their way.
+	 */
+	int atWork() {
+		return this.count - this.resting.size();
+	}
+
+	/**
 	 * Call a worker if a run is ready and none is on its way.
 	 */
 	@Nullable Followup call(@Nullable Followup followup) {
@@ -125,8 +132,8 @@ final class Workers {
 	 */
 	@Nullable JobRun<?> next(Worker worker) {
 		JobRun<?> run = takeOrRest(worker);
-		while (run == null && !worker.isEnded()) {
-			// It may have been called already, and must arrive then.
+		// Not isResting(): a worker that is called before it gets here must not end.
+		while (run == null && !worker.isEnding()) {
 			worker.rest(this.keepAlive);
 			run = takeAfterRest(worker);
 		}
@@ -161,8 +168,10 @@ final class Workers {
 		try {
 			if (worker.isResting()) {
 				// Nobody has called: the time is over.
+				worker.called();
 				this.resting.remove(worker);
-				end(worker);
+				this.count--;
+				worker.end();
 				return null;
 			}
 			this.onTheirWay--;
@@ -184,7 +193,8 @@ final class Workers {
 				followup = call(null);
 			}
 			else if (this.closed) {
-				end(worker);
+				this.count--;
+				worker.end();
 			}
 			else {
 				worker.resting();
@@ -196,11 +206,6 @@ final class Workers {
 		}
 		Followup.run(followup);
 		return run;
-	}
-
-	private void end(Worker worker) {
-		worker.end();
-		this.count--;
 	}
 
 	private void startWorker() {

@@ -45,6 +45,21 @@ final class ManualClock implements EngineClock {
 	}
 
 	/**
+	 * Return how many timers have been set in all.
+	 */
+	synchronized long calls() {
+		return this.order;
+	}
+
+	/**
+	 * Return how long it is to the next timer; zero if it is due.
+	 */
+	synchronized Duration toNextTimer() {
+		Entry entry = this.timers.peek();
+		return (entry != null) ? Duration.ofNanos(Math.max(0, entry.due() - this.nanos)) : Duration.ofDays(100_000);
+	}
+
+	/**
 	 * Set the wall clock to another instant; what is measured in intervals does not
 	 * notice.
 	 */

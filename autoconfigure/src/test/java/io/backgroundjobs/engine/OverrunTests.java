@@ -220,7 +220,7 @@ class OverrunTests {
 				PoolBench.ignoring(this.gate));
 		this.gate.awaitEntered(1);
 		this.clock.advance(TIMEOUT);
-		assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
+		assertThat(job.state()).isEqualTo(JobState.RUNNING);
 		assertThat(PoolBench.look(engine).overrunning()).isOne();
 		this.clock.advance(Duration.ofMinutes(1));
 		assertThat(job.attempts()).isOne();

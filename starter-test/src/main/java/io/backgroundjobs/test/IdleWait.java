@@ -2,17 +2,12 @@ package io.backgroundjobs.test;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.Job;
-import io.backgroundjobs.JobKind;
-import io.backgroundjobs.JobState;
-import io.backgroundjobs.PoolSnapshot;
+import io.backgroundjobs.engine.JobEngine;
 
 /**
  * Waits, in real time, until schedulers have nothing left to do that does not itself wait
@@ -20,7 +15,7 @@ import io.backgroundjobs.PoolSnapshot;
  */
 final class IdleWait {
 
-	private final Collection<BackgroundJobScheduler> schedulers;
+	private final Collection<JobEngine> schedulers;
 
 	private final Duration timeout;
 
@@ -29,7 +24,7 @@ final class IdleWait {
 	 * @param schedulers the schedulers; read at each wait
 	 * @param timeout how long to wait at most; positive
 	 */
-	IdleWait(Collection<BackgroundJobScheduler> schedulers, Duration timeout) {
+	IdleWait(Collection<JobEngine> schedulers, Duration timeout) {
 		if (timeout.isZero() || timeout.isNegative()) {
 			throw new IllegalArgumentException("The idle timeout is " + timeout + "; give a positive one, such as 10s");
 		}
@@ -38,7 +33,7 @@ final class IdleWait {
 	}
 
 	void await() {
-		await(() -> this.schedulers.stream().allMatch(IdleWait::isIdle));
+		await(() -> this.schedulers.stream().allMatch(JobEngine::isIdle));
 	}
 
 	/**
@@ -50,20 +45,6 @@ final class IdleWait {
 		if (!Polling.await(condition, this.timeout)) {
 			throw new AssertionError("Jobs have not ended within " + this.timeout.toMillis() + " ms:" + liveJobs());
 		}
-	}
-
-	private static boolean isIdle(BackgroundJobScheduler scheduler) {
-		Collection<PoolSnapshot> pools = scheduler.pools();
-		return scheduler.jobs().stream().noneMatch(isBusy(pools));
-	}
-
-	private static Predicate<Job<?>> isBusy(Collection<PoolSnapshot> pools) {
-		List<String> paused = pools.stream().filter(PoolSnapshot::paused).map(PoolSnapshot::name).toList();
-		return (job) -> {
-			JobState state = job.state(); // read once, since it moves on
-			return job.kind() != JobKind.BACKGROUND
-					&& (state == JobState.RUNNING || (state == JobState.PENDING && !paused.contains(job.pool())));
-		};
 	}
 
 	private String liveJobs() {

@@ -6,9 +6,9 @@ import java.util.Map;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
@@ -32,6 +32,7 @@ import io.backgroundjobs.engine.JobEngineBuilder;
  */
 @AutoConfiguration(after = VirtualTimeAutoConfiguration.class,
 		afterName = "io.backgroundjobs.autoconfigure.BackgroundJobsAutoConfiguration")
+@EnableConfigurationProperties(VirtualTimeProperties.class)
 @ConditionalOnMissingBean(JobSpawner.class)
 public final class InlineJobsAutoConfiguration {
 
@@ -46,8 +47,7 @@ public final class InlineJobsAutoConfiguration {
 	@Bean(initMethod = "start")
 	JobEngine backgroundJobScheduler(InlineJobs inlineJobs, Environment environment, ObjectProvider<EngineClock> clock,
 			ObjectProvider<PoolSpec> pools, ObjectProvider<JobListener> listeners,
-			ObjectProvider<JobExceptionHandler> exceptionHandlers,
-			@Value("${background-jobs.test.virtual-time.idle-timeout:10s}") Duration idleTimeout) {
+			ObjectProvider<JobExceptionHandler> exceptionHandlers, VirtualTimeProperties properties) {
 		JobEngineBuilder builder = new JobEngineBuilder();
 		builder.pool(roomy(PoolSpec.DEFAULT_NAME));
 		pools.forEach((pool) -> builder.pool(roomy(pool.name())));
@@ -59,7 +59,7 @@ public final class InlineJobsAutoConfiguration {
 		clock.ifAvailable(builder::clock);
 		listeners.orderedStream().forEach(builder::listener);
 		exceptionHandlers.orderedStream().forEach(builder::exceptionHandler);
-		return inline(builder.build(), inlineJobs, idleTimeout);
+		return inline(builder.build(), inlineJobs, properties.idleTimeout());
 	}
 
 	private static PoolSpec roomy(String name) {

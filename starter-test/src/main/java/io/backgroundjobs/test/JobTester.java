@@ -9,10 +9,10 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
-import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobState;
 import io.backgroundjobs.PeriodicJobHandle;
+import io.backgroundjobs.engine.JobEngine;
 
 /**
  * Runs an application's jobs from a test and looks at what became of them. A bean of each
@@ -26,7 +26,7 @@ import io.backgroundjobs.PeriodicJobHandle;
  */
 public final class JobTester {
 
-	private final BackgroundJobScheduler scheduler;
+	private final JobEngine scheduler;
 
 	private final @Nullable VirtualTime time;
 
@@ -36,7 +36,7 @@ public final class JobTester {
 	 * Create a tester in real time.
 	 * @param scheduler the scheduler
 	 */
-	public JobTester(BackgroundJobScheduler scheduler) {
+	public JobTester(JobEngine scheduler) {
 		this(scheduler, null, VirtualTime.DEFAULT_IDLE_TIMEOUT);
 	}
 
@@ -46,7 +46,7 @@ public final class JobTester {
 	 * @param time the scheduler's clock, or {@code null} if it runs in real time
 	 * @param idleTimeout how long to wait for jobs at most, in real time; positive
 	 */
-	public JobTester(BackgroundJobScheduler scheduler, @Nullable VirtualTime time, Duration idleTimeout) {
+	public JobTester(JobEngine scheduler, @Nullable VirtualTime time, Duration idleTimeout) {
 		this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
 		this.time = time;
 		this.idleWait = new IdleWait(List.of(scheduler), idleTimeout);

@@ -1,15 +1,13 @@
 package io.backgroundjobs.test;
 
-import java.time.Duration;
-
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.engine.JobEngine;
 
 /**
  * Gives each test with a scheduler a {@link JobTester}.
@@ -18,14 +16,14 @@ import io.backgroundjobs.BackgroundJobScheduler;
  */
 @AutoConfiguration(afterName = "io.backgroundjobs.autoconfigure.BackgroundJobsAutoConfiguration",
 		after = InlineJobsAutoConfiguration.class)
-@ConditionalOnSingleCandidate(BackgroundJobScheduler.class)
+@EnableConfigurationProperties(VirtualTimeProperties.class)
+@ConditionalOnSingleCandidate(JobEngine.class)
 public final class JobTesterAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobTester jobTester(BackgroundJobScheduler scheduler, ObjectProvider<VirtualTime> time,
-			@Value("${background-jobs.test.virtual-time.idle-timeout:10s}") Duration idleTimeout) {
-		return new JobTester(scheduler, time.getIfAvailable(), idleTimeout);
+	JobTester jobTester(JobEngine scheduler, ObjectProvider<VirtualTime> time, VirtualTimeProperties properties) {
+		return new JobTester(scheduler, time.getIfAvailable(), properties.idleTimeout());
 	}
 
 }

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
-import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.JobContext;
 import io.backgroundjobs.engine.EngineClock;
+import io.backgroundjobs.engine.JobEngine;
 
 /**
  * A clock that stands still until a test advances it.
@@ -57,7 +57,7 @@ public final class VirtualTime implements EngineClock {
 
 	private final TimerQueue timers = new TimerQueue();
 
-	private final List<BackgroundJobScheduler> schedulers = new CopyOnWriteArrayList<>();
+	private final List<JobEngine> schedulers = new CopyOnWriteArrayList<>();
 
 	private final IdleWait idleWait;
 
@@ -91,7 +91,7 @@ public final class VirtualTime implements EngineClock {
 	 * @param scheduler a scheduler whose clock this is
 	 * @return this
 	 */
-	public VirtualTime watch(BackgroundJobScheduler scheduler) {
+	public VirtualTime watch(JobEngine scheduler) {
 		this.schedulers.add(Objects.requireNonNull(scheduler, "scheduler"));
 		return this;
 	}

@@ -1,20 +1,17 @@
 package io.backgroundjobs.test;
 
-import java.time.Duration;
-import java.time.Instant;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ContextClosedEvent;
 
-import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.engine.EngineClock;
+import io.backgroundjobs.engine.JobEngine;
 
 /**
  * Makes virtual time the clock of the application's scheduler. Not among the
@@ -24,17 +21,17 @@ import io.backgroundjobs.engine.EngineClock;
  * @see AutoConfigureVirtualTime
  */
 @AutoConfiguration
+@EnableConfigurationProperties(VirtualTimeProperties.class)
 @ConditionalOnMissingBean(EngineClock.class)
 public final class VirtualTimeAutoConfiguration {
 
 	@Bean
-	VirtualTime virtualTime(@Value("${background-jobs.test.virtual-time.start:2026-01-01T00:00:00Z}") String start,
-			@Value("${background-jobs.test.virtual-time.idle-timeout:10s}") Duration idleTimeout) {
-		return new VirtualTime(Instant.parse(start), idleTimeout);
+	VirtualTime virtualTime(VirtualTimeProperties properties) {
+		return new VirtualTime(properties.start(), properties.idleTimeout());
 	}
 
 	@Bean
-	SmartInitializingSingleton virtualTimeWatch(VirtualTime time, ObjectProvider<BackgroundJobScheduler> schedulers) {
+	SmartInitializingSingleton virtualTimeWatch(VirtualTime time, ObjectProvider<JobEngine> schedulers) {
 		return () -> schedulers.forEach(time::watch);
 	}
 

@@ -10,9 +10,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.JobSpawner;
 import io.backgroundjobs.engine.EngineClock;
+import io.backgroundjobs.engine.JobEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -102,7 +102,7 @@ class VirtualTimeAutoConfigurationTests {
 
 	@Test
 	void testerOfTheTestTakesItsPlace() {
-		JobTester tester = new JobTester(mock(BackgroundJobScheduler.class));
+		JobTester tester = new JobTester(mock(JobEngine.class));
 		this.runner.withBean(JobTester.class, () -> tester)
 			.run((context) -> assertThat(context).getBean(JobTester.class).isSameAs(tester));
 	}

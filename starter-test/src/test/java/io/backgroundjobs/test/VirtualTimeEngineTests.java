@@ -83,7 +83,7 @@ class VirtualTimeEngineTests {
 		this.time.advance(Duration.ofMinutes(1));
 		assertThat(report.ticks().get(TickResult.RAN)).isEqualTo(1);
 		this.time.advance(Duration.ofDays(3));
-		assertThat(report.ticks().get(TickResult.RAN)).isEqualTo(3);
+		assertThat(report.ticks().get(TickResult.RAN)).isEqualTo(4);
 	}
 
 	@Test
@@ -199,7 +199,7 @@ class VirtualTimeEngineTests {
 	@Test
 	void twoRunsOfOneScenarioSeeTheSameOrder() {
 		List<String> first = scenario();
-		assertThat(first).hasSizeGreaterThan(100);
+		assertThat(first).hasSizeGreaterThan(90);
 		for (int i = 0; i < 10; i++) {
 			assertThat(scenario()).isEqualTo(first);
 		}

@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
-import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.JobContext;
 import io.backgroundjobs.JobContextHolder;
 import io.backgroundjobs.engine.EngineClock.Timer;
+import io.backgroundjobs.engine.JobEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -31,8 +31,7 @@ class VirtualTimeTests {
 
 	private static final Instant START = Instant.parse("2026-03-29T00:00:00Z");
 
-	private final VirtualTime time = new VirtualTime(START, Duration.ofSeconds(5))
-		.watch(mock(BackgroundJobScheduler.class));
+	private final VirtualTime time = new VirtualTime(START, Duration.ofSeconds(5)).watch(idleEngine());
 
 	private final List<String> events = new ArrayList<>();
 
@@ -196,8 +195,8 @@ class VirtualTimeTests {
 		CountDownLatch ran = new CountDownLatch(2);
 		this.time.advance(Duration.ofHours(1));
 		long nanoTime = this.time.nanoTime();
-		Timer cancelled = this.time.schedule(() -> this.events.add("cancelled"), Duration.ofMillis(1).toNanos());
-		this.time.schedule(ran::countDown, Duration.ofMillis(20).toNanos());
+		Timer cancelled = this.time.schedule(() -> this.events.add("cancelled"), Duration.ofMillis(1000).toNanos());
+		this.time.schedule(ran::countDown, Duration.ofMillis(1050).toNanos());
 		this.time.continueInRealTime();
 		this.time.continueInRealTime();
 		cancelled.cancel();
@@ -218,10 +217,10 @@ class VirtualTimeTests {
 	@Test
 	void stoppedClockForgetsItsTimersInRealTimeToo() throws Exception {
 		CountDownLatch ran = new CountDownLatch(1);
-		this.time.schedule(() -> this.events.add("forgotten"), Duration.ofMillis(10).toNanos());
+		this.time.schedule(() -> this.events.add("forgotten"), Duration.ofMillis(1000).toNanos());
 		this.time.continueInRealTime();
 		this.time.stop();
-		this.time.schedule(ran::countDown, Duration.ofMillis(30).toNanos());
+		this.time.schedule(ran::countDown, Duration.ofMillis(1100).toNanos());
 		assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.events).isEmpty();
 	}
@@ -255,6 +254,12 @@ class VirtualTimeTests {
 		}
 		this.time.advance(Duration.ofSeconds(20));
 		assertThat(ran).as("seed %d", seed).hasSize(4000).doesNotContain("cancelled");
+	}
+
+	private static JobEngine idleEngine() {
+		JobEngine engine = mock(JobEngine.class);
+		given(engine.isIdle()).willReturn(true);
+		return engine;
 	}
 
 	private Timer schedule(String name, long seconds) {

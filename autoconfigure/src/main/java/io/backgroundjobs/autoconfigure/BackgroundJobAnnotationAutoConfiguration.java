@@ -1,0 +1,82 @@
+package io.backgroundjobs.autoconfigure;
+
+import org.springframework.aop.framework.ProxyConfig;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.annotation.AnnotatedJobRegistrar;
+import io.backgroundjobs.annotation.BackgroundJobPostProcessor;
+import io.backgroundjobs.annotation.JobCatalog;
+import io.backgroundjobs.annotation.ShieldedPostProcessor;
+import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobEngineBuilder;
+
+/**
+ * Auto-configuration for annotated beans. A child context has all of this too, for its
+ * own beans, and hands them to its parent's scheduler.
+ *
+ * @since 1.0.0
+ */
+@AutoConfiguration(after = BackgroundJobsAutoConfiguration.class)
+@ConditionalOnBean(BackgroundJobScheduler.class)
+public final class BackgroundJobAnnotationAutoConfiguration {
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static BackgroundJobPostProcessor backgroundJobPostProcessor(ObjectProvider<JobEngine> engine,
+			Environment environment) {
+		return proxying(new BackgroundJobPostProcessor(engine), environment);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ShieldedPostProcessor backgroundJobShieldedPostProcessor(ObjectProvider<JobEngine> engine,
+			Environment environment) {
+		return proxying(new ShieldedPostProcessor(engine), environment);
+	}
+
+	@Bean
+	static LazyInitializationExcludeFilter backgroundJobLazyInitializationExcludeFilter() {
+		return (name, definition, type) -> AnnotatedJobRegistrar.isPeriodicJob(definition, type);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	JobCatalog backgroundJobCatalog() {
+		return new JobCatalog();
+	}
+
+	@Bean
+	AnnotatedJobRegistrar backgroundJobRegistrar(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<BackgroundJobScheduler> schedulers, JobCatalog catalog) {
+		return new AnnotatedJobRegistrar(beanFactory, engine(schedulers), catalog);
+	}
+
+	/**
+	 * Where a test has put a mock in the scheduler's place, annotations are still
+	 * checked, and nothing runs.
+	 */
+	private static JobEngine engine(ObjectProvider<BackgroundJobScheduler> schedulers) {
+		return (schedulers.getIfAvailable() instanceof JobEngine engine) ? engine : new JobEngineBuilder().build();
+	}
+
+	/**
+	 * By class unless the application wants proxies by interface, as Boot's own do it.
+	 */
+	private static <T extends ProxyConfig> T proxying(T postProcessor, Environment environment) {
+		postProcessor
+			.setProxyTargetClass(environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
+		return postProcessor;
+	}
+
+}

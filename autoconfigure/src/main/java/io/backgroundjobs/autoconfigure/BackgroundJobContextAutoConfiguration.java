@@ -1,0 +1,63 @@
+package io.backgroundjobs.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+import io.backgroundjobs.observation.ContextPropagator;
+import io.backgroundjobs.observation.MdcPropagator;
+
+/**
+ * Auto-configuration for the context that jobs take over from the thread that spawned
+ * them.
+ *
+ * @since 1.0.0
+ */
+@AutoConfiguration(before = BackgroundJobsAutoConfiguration.class)
+@EnableConfigurationProperties(BackgroundJobProperties.class)
+public final class BackgroundJobContextAutoConfiguration {
+
+	/** The key by which the MDC is left out, beside those of accessors. */
+	static final String MDC = "mdc";
+
+	/**
+	 * After the accessors, one of which may write to the MDC: a tracer's does.
+	 */
+	private static final int AFTER_ACCESSORS = 100;
+
+	@Bean
+	@ConditionalOnMissingBean
+	@Order(AFTER_ACCESSORS)
+	MdcPropagator backgroundJobMdcPropagator(BackgroundJobProperties properties) {
+		return new MdcPropagator(!properties.context().exclude().contains(MDC));
+	}
+
+	/**
+	 * With Micrometer's context propagation.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ContextRegistry.class)
+	static class ContextPropagationConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@Order(0)
+		ContextPropagator backgroundJobContextPropagator(BackgroundJobProperties properties,
+				ObjectProvider<ThreadLocalAccessor<?>> accessors) {
+			List<ThreadLocalAccessor<?>> beans = new ArrayList<>(accessors.orderedStream().toList());
+			return ContextPropagator.create(beans, properties.context().exclude());
+		}
+
+	}
+
+}

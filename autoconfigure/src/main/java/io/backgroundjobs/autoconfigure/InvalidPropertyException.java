@@ -1,0 +1,52 @@
+package io.backgroundjobs.autoconfigure;
+
+import java.io.Serial;
+import java.time.Duration;
+
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
+
+import io.backgroundjobs.JobConfigurationException;
+
+/**
+ * Thrown when a property under {@code background-jobs} has a value that cannot work.
+ */
+class InvalidPropertyException extends JobConfigurationException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private static final String PREFIX = "background-jobs.";
+
+	private final String property;
+
+	/**
+	 * Create the exception.
+	 * @param property the name of the property, without the prefix
+	 * @param value its value
+	 * @param action what to do about it
+	 */
+	InvalidPropertyException(String property, Object value, String action) {
+		super("The property " + PREFIX + property + " has the value '" + print(value) + "', which cannot work", action);
+		this.property = PREFIX + property;
+	}
+
+	/**
+	 * Return the name of the property.
+	 * @return the full name
+	 */
+	String property() {
+		return this.property;
+	}
+
+	/**
+	 * Print a value as people write it.
+	 * @param value the value
+	 * @return a duration as in {@code 1m30s}, anything else as it is
+	 */
+	static String print(Object value) {
+		return (value instanceof Duration duration)
+				? DurationFormatterUtils.print(duration, DurationFormat.Style.COMPOSITE) : value.toString();
+	}
+
+}

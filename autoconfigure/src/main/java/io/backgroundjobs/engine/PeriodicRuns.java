@@ -1,0 +1,311 @@
+package io.backgroundjobs.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobKind;
+import io.backgroundjobs.OverlapPolicy;
+import io.backgroundjobs.PeriodicJobSpec;
+import io.backgroundjobs.RejectionReason;
+import io.backgroundjobs.TickResult;
+
+/**
+ * The runs of one periodic job: which of them starts, which waits, and which is none.
+ * Guarded by its monitor, within which the lock of the job's venue may be taken, but
+ * never the other way round.
+ */
+final class PeriodicRuns {
+
+	private final PeriodicRegistry registry;
+
+	private final Surroundings engine;
+
+	private final PeriodicRegistration job;
+
+	private final Venue venue;
+
+	/** Runs that have not left. */
+	private final Set<JobRun<?>> running = new LinkedHashSet<>();
+
+	/** The one run that waits for the others to leave. */
+	private @Nullable JobRun<?> waiting;
+
+	/** Missed ticks that run one after the other. */
+	private final Deque<TickRun> owed = new ArrayDeque<>(0);
+
+	private boolean paused;
+
+	private volatile boolean removed;
+
+	PeriodicRuns(PeriodicRegistry registry, PeriodicRegistration job, PeriodicJobSpec spec) {
+		this.registry = registry;
+		this.engine = registry.engine();
+		this.job = job;
+		this.venue = registry.venue(spec);
+		this.paused = spec.isPaused();
+	}
+
+	boolean isRemoved() {
+		return this.removed;
+	}
+
+	synchronized boolean isPaused() {
+		return this.paused;
+	}
+
+	synchronized void resume() {
+		this.paused = false;
+	}
+
+	void pause() {
+		List<JobRun<?>> live;
+		synchronized (this) {
+			this.paused = true;
+			live = new ArrayList<>(this.running);
+			if (this.waiting != null) {
+				live.add(this.waiting);
+			}
+		}
+		dropOwed(TickResult.PAUSED);
+		live.forEach(this::dropPausedTick);
+	}
+
+	/**
+	 * Let no run in any more, and drop the one that waits for others.
+	 * @return whether that had not been done before
+	 */
+	boolean remove() {
+		JobRun<?> dropped;
+		synchronized (this) {
+			if (this.removed) {
+				return false;
+			}
+			this.removed = true;
+			dropped = this.waiting;
+		}
+		dropOwed(TickResult.CANCELLED);
+		if (dropped != null) {
+			Ending.dropPending(dropped, "the periodic job was removed");
+		}
+		return true;
+	}
+
+	/**
+	 * Let the missed ticks go that have not had their turn.
+	 */
+	void dropOwed(TickResult result) {
+		int count;
+		synchronized (this) {
+			count = this.owed.size();
+			this.owed.clear();
+		}
+		this.job.ledger().add(result, count);
+	}
+
+	/**
+	 * Run now, although no tick is due.
+	 */
+	Job<?> trigger() {
+		JobRun<?> run = newRun(new TickRun(this.job, null, 0));
+		RejectionReason refusal = null;
+		boolean behind;
+		synchronized (this) {
+			if (this.removed) {
+				throw new IllegalStateException("The periodic job '" + this.job.name() + "' has been removed");
+			}
+			behind = !mayStart();
+			if (behind) {
+				refusal = queueBehind(run, Entry.BEHIND_WITH_ROOM);
+			}
+			else {
+				this.running.add(run);
+			}
+		}
+		if (refusal != null) {
+			boolean stopping = this.engine.stopping().isStopping();
+			throw this.registry.rejected(stopping ? RejectionReason.SHUTTING_DOWN : refusal, this.venue, run);
+		}
+		if (!behind) {
+			admit(run);
+		}
+		if (isOvertaken()) {
+			cancelRunning();
+		}
+		return run;
+	}
+
+	/**
+	 * Deal with instants: with each one after the first when the run of the one before
+	 * has left. Calls no code of the user.
+	 * @return whether a run was started or waits
+	 */
+	boolean tick(Deque<TickRun> due) {
+		for (TickRun tick = due.poll(); tick != null; tick = due.poll()) {
+			JobRun<?> run = newRun(tick);
+			TickResult result;
+			boolean waits;
+			synchronized (this) {
+				result = decide(run);
+				waits = this.waiting == run;
+				if (result == null) {
+					this.owed.addAll(due);
+				}
+			}
+			if (result == null) {
+				goOn(run, waits);
+				return true;
+			}
+			tick.result(result);
+		}
+		return false;
+	}
+
+	/**
+	 * A run has left: let the next one go.
+	 */
+	void left(JobRun<?> run) {
+		JobRun<?> next = null;
+		Deque<TickRun> due = new ArrayDeque<>(0);
+		synchronized (this) {
+			this.running.remove(run);
+			if (this.waiting == run) {
+				this.waiting = null;
+			}
+			if (this.running.isEmpty() && this.waiting != null) {
+				next = this.waiting;
+				this.waiting = null;
+				this.running.add(next);
+			}
+			else if (mayStart()) {
+				due.addAll(this.owed);
+				this.owed.clear();
+			}
+		}
+		if (next != null) {
+			this.venue.due(next);
+		}
+		else {
+			tick(due);
+		}
+	}
+
+	/**
+	 * Let a tick's run in, if there is nothing against it. Called with the monitor held.
+	 * @return what became of the tick, or {@code null} if its run starts or waits
+	 */
+	private @Nullable TickResult decide(JobRun<?> run) {
+		if (this.removed) {
+			return TickResult.CANCELLED;
+		}
+		if (this.paused) {
+			return TickResult.PAUSED;
+		}
+		if (!this.registry.isTicking()) {
+			return TickResult.STOPPING;
+		}
+		boolean starts = mayStart();
+		RejectionReason refusal = starts ? this.registry.admitTick(this.venue, run, overlap())
+				: queueBehind(run, Entry.BEHIND);
+		if (refusal != null) {
+			return switch (refusal) {
+				case OVERLAP -> TickResult.OVERLAP;
+				case FULL -> TickResult.POOL_FULL;
+				default -> TickResult.STOPPING;
+			};
+		}
+		if (starts) {
+			this.running.add(run);
+		}
+		return null;
+	}
+
+	private void goOn(JobRun<?> run, boolean waits) {
+		if (!waits) {
+			this.registry.bring(this.venue, run);
+		}
+		else if (overlap() == OverlapPolicy.CANCEL_RUNNING) {
+			this.engine.couriers().send(this::cancelRunning);
+		}
+	}
+
+	private void admit(JobRun<?> run) {
+		try {
+			this.registry.admit(this.venue, run);
+		}
+		catch (RuntimeException ex) {
+			left(run);
+			throw ex;
+		}
+	}
+
+	private boolean mayStart() {
+		return overlap() == OverlapPolicy.CONCURRENT || (this.running.isEmpty() && this.waiting == null);
+	}
+
+	private OverlapPolicy overlap() {
+		return this.job.spec().overlap();
+	}
+
+	/**
+	 * Let a run wait for the others to leave.
+	 * @return {@code null} if it waits, or else why not
+	 */
+	private @Nullable RejectionReason queueBehind(JobRun<?> run, Entry entry) {
+		if (overlap() == OverlapPolicy.SKIP || this.waiting != null) {
+			return RejectionReason.OVERLAP;
+		}
+		RejectionReason refusal = this.registry.admitBehind(this.venue, run, entry);
+		if (refusal == null) {
+			this.waiting = run;
+		}
+		return refusal;
+	}
+
+	/**
+	 * Whether a run waits that cancels the others. One of them may have come in only
+	 * after that.
+	 */
+	private synchronized boolean isOvertaken() {
+		return this.waiting != null && overlap() == OverlapPolicy.CANCEL_RUNNING;
+	}
+
+	private void cancelRunning() {
+		List<JobRun<?>> overtaken;
+		synchronized (this) {
+			overtaken = List.copyOf(this.running);
+		}
+		for (JobRun<?> run : overtaken) {
+			// One that is not admitted yet looks for itself whether it is overtaken.
+			if (!run.isShielded() && run.phase() != Phase.NEW) {
+				Ending.cancel(run, "overtaken by the next run");
+			}
+		}
+	}
+
+	/**
+	 * Drop a run that waits for a place or for an earlier run, if it is a tick's.
+	 */
+	private void dropPausedTick(JobRun<?> run) {
+		if (run.attempts() == 0 && run.owner() instanceof TickRun tick && tick.plan() != null
+				&& this.venue.withdraw(run)) {
+			tick.result(TickResult.PAUSED);
+			Ending.settleWithdrawn(run, "the periodic job was paused");
+		}
+	}
+
+	private JobRun<?> newRun(TickRun tick) {
+		PeriodicJobSpec spec = this.job.spec();
+		JobRun<?> run = new JobRun<>(this.engine, this.venue, JobKind.PERIODIC, spec.name(), spec.run(),
+				this.job.body());
+		run.extras().owner = tick;
+		return run;
+	}
+
+}

@@ -1,0 +1,65 @@
+package io.backgroundjobs.observation;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobContextPropagator;
+
+/**
+ * Carries the mapped diagnostic context of the logs over to the jobs, and adds the job's
+ * own identifier and name to it.
+ *
+ * @since 1.0.0
+ */
+public final class MdcPropagator implements JobContextPropagator {
+
+	/** The entry that holds {@link Job#id()}. */
+	public static final String JOB_ID = "jobId";
+
+	/** The entry that holds {@link Job#name()}. */
+	public static final String JOB_NAME = "jobName";
+
+	private final boolean capturing;
+
+	/**
+	 * Create the propagator.
+	 * @param capturing whether what the spawning thread has is carried over;
+	 * {@code false} for only the job's own entries
+	 */
+	public MdcPropagator(boolean capturing) {
+		this.capturing = capturing;
+	}
+
+	@Override
+	public @Nullable Object capture() {
+		return this.capturing ? entries() : null;
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public Scope open(@Nullable Object captured, Job<?> job) {
+		Map<String, String> before = entries();
+		bind((captured != null) ? (Map<String, String>) captured : null);
+		MDC.put(JOB_ID, job.id());
+		MDC.put(JOB_NAME, job.name());
+		return () -> bind(before);
+	}
+
+	private static @Nullable Map<String, String> entries() {
+		Map<String, String> entries = MDC.getCopyOfContextMap();
+		return (entries == null || entries.isEmpty()) ? null : entries;
+	}
+
+	private static void bind(@Nullable Map<String, String> entries) {
+		if (entries != null) {
+			MDC.setContextMap(entries);
+		}
+		else {
+			MDC.clear();
+		}
+	}
+
+}
