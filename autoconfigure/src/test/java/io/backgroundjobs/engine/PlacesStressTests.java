@@ -55,8 +55,8 @@ class PlacesStressTests {
 			}
 		}
 		catch (InterruptedException ex) {
-			throw new AssertionError("Seed " + seed + ": it does not come to an end; left are " + engine.jobs()
-					+ " in " + engine.pools(), ex);
+			throw new AssertionError("Seed " + seed + ": it does not come to an end; left are " + engine.jobs() + " in "
+					+ engine.pools(), ex);
 		}
 		finally {
 			engine.stop();
