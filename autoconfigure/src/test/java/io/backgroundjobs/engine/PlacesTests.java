@@ -153,8 +153,10 @@ class PlacesTests {
 	@Test
 	void interruptThatABodyLeavesBehindDoesNotReachTheNextJob() throws Exception {
 		JobEngine engine = this.bench.start(PoolBench.pool(1));
+		engine.pausePool("default");
 		Job<?> first = engine.spawn("interrupts-itself", () -> Thread.currentThread().interrupt());
 		Job<Boolean> second = engine.spawn("next", () -> Thread.currentThread().isInterrupted());
+		engine.resumePool("default");
 		first.await();
 		assertThat(second.await()).isFalse();
 	}
