@@ -2,8 +2,8 @@ package io.backgroundjobs;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompletedJob<T extends @Nullable Object> implements Job<T> {
 
-	private static final AtomicLong COUNT = new AtomicLong();
-
-	private final String id = "completed-" + COUNT.incrementAndGet();
+	private final String id = UUID.randomUUID().toString();
 
 	private final Instant at = Instant.now();
 

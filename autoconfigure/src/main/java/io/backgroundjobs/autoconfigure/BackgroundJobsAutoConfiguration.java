@@ -1,6 +1,7 @@
 package io.backgroundjobs.autoconfigure;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -57,9 +58,10 @@ public final class BackgroundJobsAutoConfiguration {
 
 	@Bean
 	IntakeLifecycle backgroundJobIntakeLifecycle(ListableBeanFactory beans, ConfiguredJobs configuredJobs,
-			PropertyOverrides overrides, ApplicationContext context) {
+			PropertyOverrides overrides, @Qualifier(CLOCK) ObjectProvider<ThreadPoolTaskScheduler> clock,
+			ApplicationContext context) {
 		return new IntakeLifecycle(new SchedulerBeans(beans).engines(),
-				new JobNameCheck(configuredJobs, overrides, beans), context);
+				new JobNameCheck(configuredJobs, overrides, beans), clock, context);
 	}
 
 	@Bean

@@ -36,12 +36,4 @@ final class ClockScheduler extends ThreadPoolTaskScheduler {
 		return executor;
 	}
 
-	/**
-	 * Jobs that run while the context is paused keep their timeouts.
-	 */
-	@Override
-	public boolean isPauseable() {
-		return false;
-	}
-
 }

@@ -2,11 +2,13 @@ package io.backgroundjobs.autoconfigure;
 
 import java.util.List;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextPausedEvent;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.engine.JobEngine;
@@ -25,6 +27,8 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 
 	private final JobNameCheck names;
 
+	private final ObjectProvider<ThreadPoolTaskScheduler> clock;
+
 	private final ApplicationContext context;
 
 	/**
@@ -33,9 +37,11 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 	 */
 	private volatile boolean running;
 
-	IntakeLifecycle(List<JobEngine> engines, JobNameCheck names, ApplicationContext context) {
+	IntakeLifecycle(List<JobEngine> engines, JobNameCheck names, ObjectProvider<ThreadPoolTaskScheduler> clock,
+			ApplicationContext context) {
 		this.engines = engines;
 		this.names = names;
+		this.clock = clock;
 		this.context = context;
 	}
 
@@ -86,8 +92,11 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 	@Override
 	public void onApplicationEvent(ContextPausedEvent event) {
 		// Events of child contexts arrive here too.
-		if (event.getApplicationContext() == this.context) {
+		if (event.getApplicationContext().equals(this.context)) {
 			this.engines.forEach(JobEngine::hold);
+			// Paused like all schedulers, it would keep jobs that still run from timing
+			// out.
+			this.clock.ifAvailable(ThreadPoolTaskScheduler::start);
 		}
 	}
 

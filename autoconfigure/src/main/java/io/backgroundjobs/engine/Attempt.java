@@ -108,7 +108,7 @@ final class Attempt {
 			Retrying.waitForNext(run, retryDelay);
 		}
 		else if (recorded) {
-			leave(run);
+			leave(run, Teller.HERE);
 		}
 	}
 
@@ -129,7 +129,13 @@ final class Attempt {
 	/**
 	 * Give back what an ended run held, once.
 	 */
-	static void leave(JobRun<?> run) {
+	static void leave(JobRun<?> run, Teller teller) {
+		if (teller == Teller.COURIER) {
+			// The body has left before the clock's thread came to it: a listener is told,
+			// and the trigger of a periodic job asked.
+			run.engine().couriers().send(() -> leave(run, Teller.HERE));
+			return;
+		}
 		synchronized (run) {
 			Extras extras = run.extras();
 			if (extras.left) {
@@ -147,7 +153,7 @@ final class Attempt {
 		run.venue().leave(run);
 		run.dropExtras(true);
 		if (run.attempts() > 0) {
-			run.engine().turns().overrunLeft(run);
+			teller.tell(run.engine().couriers(), () -> run.engine().turns().overrunLeft(run));
 		}
 		run.engine().stopping().left();
 	}

@@ -1,5 +1,7 @@
 package io.backgroundjobs.engine;
 
+import java.util.concurrent.CompletableFuture;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,7 +150,7 @@ final class Ending {
 		}
 		// Before it leaves, so that it is found in one of the two.
 		engine.history().add(run);
-		giveBack(run, body);
+		giveBack(run, body, teller);
 		run.dropBody();
 		JobOutcome outcome = Phase.outcome(phase);
 		if (outcome != null) {
@@ -180,7 +182,7 @@ final class Ending {
 		}
 	}
 
-	private static void giveBack(JobRun<?> run, Body body) {
+	private static void giveBack(JobRun<?> run, Body body, Teller teller) {
 		if (body == Body.GONE) {
 			run.venue().leave(run);
 		}
@@ -192,7 +194,7 @@ final class Ending {
 				gone = extras.bodyGone;
 			}
 			if (gone) {
-				Attempt.leave(run);
+				Attempt.leave(run, teller);
 			}
 			else {
 				overrun(run);
@@ -219,7 +221,9 @@ final class Ending {
 	private static void tell(JobRun<?> run, Released released, @Nullable Throwable notTaken, boolean tells) {
 		Teller.begin();
 		try {
-			released.futures().forEach((future) -> Waiting.complete(run, future));
+			for (CompletableFuture<@Nullable Object> future : released.futures()) {
+				Waiting.complete(run, future);
+			}
 			run.engine().turns().ended(run);
 			if (notTaken != null) {
 				run.engine().turns().notTaken(run, notTaken);

@@ -65,7 +65,8 @@ final class LoopTask implements BackgroundTask, RunOwner {
 	@Override
 	public boolean close(Duration timeout) {
 		Ending.cancel(run(), "closed");
-		if (JobContextHolder.getContext() == run()) {
+		if (JobContextHolder.getContext() instanceof JobRun<?> inner && inner.andOuter().contains(run())) {
+			// The body cannot leave while it is here.
 			return false;
 		}
 		try (Lending lending = Lending.begin()) {

@@ -44,21 +44,21 @@ final class PoolTaskExecutor implements AsyncTaskExecutor {
 	}
 
 	@Override
-	public CompletableFuture<@Nullable Void> submitCompletable(Runnable task) {
+	@SuppressWarnings("NullAway") // what AsyncTaskExecutor calls Void is null
+	public CompletableFuture<Void> submitCompletable(Runnable task) {
 		return submitCompletable(Executors.callable(task, null));
 	}
 
 	@Override
 	public <T extends @Nullable Object> CompletableFuture<T> submitCompletable(Callable<T> task) {
 		JobFuture<T> future = new JobFuture<>();
-		// What the task returns is handed on as it is, whatever it is: a task that
-		// returns
-		// a future means that future.
+		// What the task returns is handed on as it is: a task that returns a future
+		// means that future.
 		JobBody<@Nullable Void> body = (job) -> {
 			future.run(task);
 			return null;
 		};
-		future.follow(this.engine.spawn(this.options, body));
+		future.follow(this.engine.<@Nullable Void>spawn(this.options, body));
 		return future;
 	}
 

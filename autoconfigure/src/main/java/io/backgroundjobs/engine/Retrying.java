@@ -109,7 +109,7 @@ final class Retrying {
 			armOrDrop(run, () -> run.venue().due(run), delay);
 		}
 		else if (recorded) {
-			Attempt.leave(run);
+			Attempt.leave(run, Teller.HERE);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.backgroundjobs.engine;
 
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -56,8 +57,7 @@ final class RunQueue {
 	}
 
 	void remove(JobRun<?> run) {
-		RunList list = run.list;
-		assert list != null;
+		RunList list = Objects.requireNonNull(run.list);
 		list.remove(run);
 		if (list != this.normal && list.isEmpty() && this.others != null) {
 			this.others.remove(run.priority());

@@ -167,7 +167,8 @@ final class Waiting {
 	/**
 	 * Return the result of a run that has ended, or throw its failure.
 	 */
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "NullAway" }) // T says whether the result may be
+													// null
 	static <T extends @Nullable Object> T result(JobRun<T> run) {
 		return switch (run.phase()) {
 			case Phase.SUCCEEDED -> (T) run.result();

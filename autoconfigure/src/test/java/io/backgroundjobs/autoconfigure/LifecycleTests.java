@@ -14,6 +14,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.Job;
@@ -91,7 +92,16 @@ class LifecycleTests {
 
 	@Test
 	void timeoutsAreKeptWhileTheContextIsPaused() {
-		this.runner.withPropertyValues("background-jobs.pools.default.timeout=200ms").run((context) -> {
+		assertTimeoutsAreKept(this.runner);
+	}
+
+	@Test
+	void timeoutsAreKeptByAClockOfTheApplicationToo() {
+		assertTimeoutsAreKept(this.runner.withBean("backgroundJobTaskScheduler", ThreadPoolTaskScheduler.class));
+	}
+
+	private static void assertTimeoutsAreKept(ApplicationContextRunner runner) {
+		runner.withPropertyValues("background-jobs.pools.default.timeout=200ms").run((context) -> {
 			CountDownLatch started = new CountDownLatch(1);
 			Job<Object> job = context.getBean(JobEngine.class).spawn("endless", () -> {
 				started.countDown();

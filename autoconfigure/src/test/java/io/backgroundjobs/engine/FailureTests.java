@@ -135,7 +135,7 @@ class FailureTests {
 	void waitThatTimedOutAtTheVeryEndHasLeftAllTheSame() throws Exception {
 		long seed = Long.getLong("stress.seed", System.nanoTime());
 		Random random = new Random(seed);
-		int rounds = Integer.getInteger("stress.rounds", 3000);
+		int rounds = Integer.getInteger("stress.rounds", 1000);
 		for (int i = 0; i < rounds; i++) {
 			int before = this.journal.lines().size();
 			Job<String> job = failing();
