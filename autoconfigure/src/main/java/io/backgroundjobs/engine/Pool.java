@@ -398,10 +398,11 @@ final class Pool implements Venue {
 		List<JobRun<?>> runs = new ArrayList<>();
 		this.lock.lock();
 		try {
-			this.active.forEach(runs::add);
-			this.workers.ready().forEach(runs::add);
-			this.queue.forEach(runs::add);
+			// In this order: who ends them one after the other lets none of them start.
 			this.parked.forEach(runs::add);
+			this.queue.forEach(runs::add);
+			this.workers.ready().forEach(runs::add);
+			this.active.forEach(runs::add);
 		}
 		finally {
 			this.lock.unlock();

@@ -111,6 +111,18 @@ class PoolControlTests {
 	}
 
 	@Test
+	void cancelAllLetsNoPendingJobStart() throws Exception {
+		JobEngine engine = this.bench.start(PoolBench.pool(1));
+		for (int i = 0; i < 200; i++) {
+			engine.spawn("running", PoolBench.through(this.gate));
+			Job<?> pending = engine.spawn("pending", () -> 1);
+			this.gate.awaitEntered(1);
+			assertThat(engine.cancelAll("default")).isEqualTo(2);
+			assertThat(pending.attempts()).isZero();
+		}
+	}
+
+	@Test
 	void snapshotCountsEachJobOnce() throws Exception {
 		JobEngine engine = this.bench
 			.start(PoolBench.pool(2).withPendingLimit(3).withOverflow(OverflowPolicy.CALLER_RUNS));
