@@ -126,11 +126,7 @@ final class Drain implements Stopping {
 		finishWaiting(venues, loops, begin + this.bounds.waiting());
 		this.admissions.state(State.CLOSING);
 		rejectBlocked(venues);
-		closeUnshielded(venues);
-		if (isAnyAlive(venues)) {
-			stop(venues, (run) -> true, true);
-			await(() -> isQuiet(venues), this.clock.nanoTime() + this.bounds.closing());
-		}
+		close(venues);
 		this.admissions.state(State.CLOSED);
 		List<JobRun<?>> live = live(venues);
 		ShutdownReport report = DrainedRun.report(beganAt, this.clock.nanoTime() - begin, this.drained, live,
@@ -157,23 +153,31 @@ final class Drain implements Stopping {
 	}
 
 	/**
-	 * Drop or cancel what is not shielded, and wait for what is.
+	 * Drop or cancel what is not shielded, wait for what is, and cancel that as well when
+	 * its time is over.
 	 */
-	private void closeUnshielded(Collection<? extends Venue> venues) {
+	private void close(Collection<? extends Venue> venues) {
 		stop(venues, (run) -> !run.isShielded(), false);
 		long closeDeadline = this.clock.nanoTime() + this.bounds.closing();
 		await(() -> !isAnyAlive(venues), this.shieldDeadline);
+		if (isAnyAlive(venues)) {
+			stop(venues, (run) -> true, true);
+			closeDeadline = this.clock.nanoTime() + this.bounds.closing();
+		}
 		await(() -> isQuiet(venues), closeDeadline);
 		// What was awaited longest has not told yet, perhaps.
 		await(() -> isTold(venues), this.clock.nanoTime() + this.bounds.closing());
 	}
 
 	private void stop(Collection<? extends Venue> venues, Predicate<JobRun<?>> which, boolean override) {
+		List<JobRun<?>> running = new ArrayList<>();
 		for (JobRun<?> run : live(venues)) {
+			// Before any place becomes free that they could take.
 			if (which.test(run) && !this.callers.contains(run) && !Ending.dropPending(run, REASON, Teller.IN_TURN)) {
-				Ending.stop(run, REASON, override, Teller.IN_TURN);
+				running.add(run);
 			}
 		}
+		running.forEach((run) -> Ending.stop(run, REASON, override, Teller.IN_TURN));
 	}
 
 	private void dropDelayed(Collection<? extends Venue> venues) {
