@@ -202,6 +202,15 @@ class PeriodicJobAttributesTests {
 	}
 
 	@Test
+	void whenExecutorIsTheClockThenStartFails() {
+		AnnotationContext.assertRefused(
+				"The 'executor' of " + place("OnClock")
+						+ " is 'backgroundJobTaskScheduler', which is the clock of all jobs and runs none of them",
+				"Name one of the executors: real. Without 'executor' the job runs in a pool.", OnClock.class,
+				Executors.class, Clock.class);
+	}
+
+	@Test
 	void whenScopeIsClusterThenStartFails() {
 		AnnotationContext.assertRefused(
 				"The 'scope' of " + place("Clustered")
@@ -469,6 +478,24 @@ class PeriodicJobAttributesTests {
 
 		@PeriodicJob(every = "1s", executor = "mine")
 		void job() {
+		}
+
+	}
+
+	static class OnClock {
+
+		@PeriodicJob(every = "1s", executor = "backgroundJobTaskScheduler")
+		void job() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Clock {
+
+		@Bean
+		Executor backgroundJobTaskScheduler() {
+			return Runnable::run;
 		}
 
 	}
