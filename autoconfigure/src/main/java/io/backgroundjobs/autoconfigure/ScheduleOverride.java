@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.StringUtils;
 
-import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.PeriodicJobSpec;
-import io.backgroundjobs.annotation.DurationText;
 
 /**
  * Changes when a periodic job ticks.
@@ -122,7 +120,7 @@ final class ScheduleOverride {
 	}
 
 	private Duration notNegative(JobAttribute attribute, String text) {
-		Duration duration = DurationText.parse("property " + PropertyOverrides.property(this.job, attribute), text);
+		Duration duration = InvalidPropertyException.duration(PropertyOverrides.property(this.job, attribute), text);
 		if (duration.isNegative()) {
 			throw invalid(attribute, text, "a negative duration",
 					"Give zero or a positive duration, such as 30s, 5m or PT1H.", null);
@@ -130,10 +128,9 @@ final class ScheduleOverride {
 		return duration;
 	}
 
-	private JobConfigurationException invalid(JobAttribute attribute, String value, String problem, String action,
+	private InvalidPropertyException invalid(JobAttribute attribute, String value, String problem, String action,
 			@Nullable Throwable cause) {
-		return new JobConfigurationException("The property %s is '%s', %s"
-			.formatted(PropertyOverrides.property(this.job, attribute), value, problem), action, cause);
+		return PropertyOverrides.invalid(this.job, attribute, value, problem, action, cause);
 	}
 
 }

@@ -141,6 +141,14 @@ class PropertyOverridesTests {
 	}
 
 	@Test
+	void intervalOfAHigherSourceTakesTheZoneOfTheLowerOnesCronWithIt() {
+		Sources sources = Sources.none()
+			.variables(Map.of("BACKGROUNDJOBS_JOBS_NIGHTLYREPORT_EVERY", "5m"))
+			.yaml("background-jobs.jobs.nightly-report:", "  cron: '0 0 4 * * *'", "  zone: UTC");
+		assertThat(apply(sources, REPORT).schedule()).isEqualTo(new JobSchedule.FixedRate(Duration.ofMinutes(5)));
+	}
+
+	@Test
 	void twoSchedulesInOneSourceAreRefused() {
 		Sources sources = Sources.none()
 			.yaml("background-jobs.jobs.nightly-report:", "  every: 5m", "  cron: '0 0 4 * * *'");
@@ -274,6 +282,16 @@ class PropertyOverridesTests {
 	}
 
 	@Test
+	void valueForTheJobItselfIsRefused() {
+		Sources sources = Sources.none().properties("background-jobs.jobs.nightly-report=7s");
+		ConfiguredJobs configured = new ConfiguredJobs(sources.environment());
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> configured.requireKnown(List.of("nightly-report"), List.of()))
+			.withMessageContaining("for the job itself, by the property background-jobs.jobs.nightly-report")
+			.satisfies((ex) -> assertThat(ex.action()).contains("every, fixed-delay, cron"));
+	}
+
+	@Test
 	void scheduleOfAJobThatIsSpawnedIsRefused() {
 		Sources sources = Sources.none().properties("background-jobs.jobs.send-receipt.every=7s");
 		ConfiguredJobs configured = new ConfiguredJobs(sources.environment());
@@ -287,8 +305,21 @@ class PropertyOverridesTests {
 		Sources sources = Sources.none()
 			.properties("background-jobs.jobs.send-receipt.optional=true",
 					"background-jobs.jobs.send-receipt.timeout=30");
-		assertThatExceptionOfType(JobConfigurationException.class).isThrownBy(() -> overrides(sources).check())
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> overrides(sources).check(List.of("default")))
 			.withMessageContaining("timeout is '30'");
+	}
+
+	@Test
+	void unknownPoolOfAJobThatIsSpawnedIsRefusedAtTheStart() {
+		Sources sources = Sources.none()
+			.properties("background-jobs.jobs.send-receipt.optional=true",
+					"background-jobs.jobs.send-receipt.pool=mial");
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> overrides(sources).check(List.of("default", "mail")))
+			.withMessageContaining("pool is 'mial', which is not the name of a pool")
+			.satisfies((ex) -> assertThat(ex.action()).contains("default, mail"));
+		overrides(sources).check(List.of("mial"));
 	}
 
 	private static PeriodicJobSpec apply(Sources sources, PeriodicJobSpec spec) {
