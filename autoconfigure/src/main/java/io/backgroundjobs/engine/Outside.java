@@ -171,9 +171,7 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized List<JobRun<?>> parked() {
-		List<JobRun<?>> runs = new ArrayList<>();
-		this.parked.forEach(runs::add);
-		return runs;
+		return this.parked.addTo(new ArrayList<>());
 	}
 
 	@Override

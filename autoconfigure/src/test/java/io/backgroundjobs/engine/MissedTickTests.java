@@ -35,6 +35,8 @@ class MissedTickTests {
 
 	private final JobEngine engine = this.time.engine();
 
+	private final Gate gate = new Gate();
+
 	private final List<Duration> starts = new CopyOnWriteArrayList<>();
 
 	@BeforeEach
@@ -44,6 +46,7 @@ class MissedTickTests {
 
 	@AfterEach
 	void stop() {
+		this.gate.open(1000);
 		this.engine.stop();
 	}
 
@@ -77,20 +80,19 @@ class MissedTickTests {
 
 	@Test
 	void catchUpRunsThemOneAfterTheOtherInTheirOrder() throws Exception {
-		Gate gate = new Gate();
 		PeriodicJobHandle job = this.engine.addPeriodic(everySecond().missed(MissedRunPolicy.CATCH_UP),
-				ClockedEngine.at(gate));
+				ClockedEngine.at(this.gate));
 		this.time.clock().advance(Duration.ZERO);
-		gate.open(1);
-		gate.awaitEntered(1);
+		this.gate.open(1);
+		this.gate.awaitEntered(1);
 		this.time.awaitIdle();
 		this.time.clock().jump(Duration.ofMillis(3300));
 		for (int ran = 1; ran <= 3; ran++) {
-			gate.awaitEntered(1);
+			this.gate.awaitEntered(1);
 			// The run before may be about to leave.
 			Eventually.holds(() -> this.engine.jobs().size() == 1);
 			assertThat(ClockedEngine.count(job, TickResult.RAN)).isEqualTo(1 + ran);
-			gate.open(1);
+			this.gate.open(1);
 		}
 		this.time.awaitIdle();
 		assertThat(this.time.lateness()).containsExactly(Duration.ZERO, Duration.ofMillis(2300),
@@ -118,15 +120,14 @@ class MissedTickTests {
 
 	@Test
 	void catchUpIsASequenceEvenWhereRunsMayBeConcurrent() throws Exception {
-		Gate gate = new Gate();
 		PeriodicJobHandle job = this.engine.addPeriodic(
 				everySecond().initialDelay(SECOND).missed(MissedRunPolicy.CATCH_UP).overlap(OverlapPolicy.CONCURRENT),
-				ClockedEngine.at(gate));
+				ClockedEngine.at(this.gate));
 		this.time.clock().jump(SECOND.multipliedBy(3));
 		for (int ran = 1; ran <= 3; ran++) {
-			gate.awaitEntered(1);
-			assertThat(this.engine.jobs()).hasSize(1);
-			gate.open(1);
+			this.gate.awaitEntered(1);
+			assertThat(ClockedEngine.count(job, TickResult.RAN)).isEqualTo(ran);
+			this.gate.open(1);
 		}
 		Eventually.holds(() -> ClockedEngine.count(job, TickResult.RAN) == 3);
 		this.time.awaitIdle();
@@ -134,41 +135,38 @@ class MissedTickTests {
 
 	@Test
 	void catchUpBehindARunThatWasGoingOnOverlapsUnderSkip() throws Exception {
-		Gate gate = new Gate();
 		PeriodicJobHandle job = this.engine.addPeriodic(everySecond().missed(MissedRunPolicy.CATCH_UP),
-				ClockedEngine.at(gate));
+				ClockedEngine.at(this.gate));
 		this.time.clock().advance(Duration.ZERO);
-		gate.awaitEntered(1);
+		this.gate.awaitEntered(1);
 		this.time.clock().jump(SECOND.multipliedBy(3));
 		assertThat(job.ticks()).containsEntry(TickResult.OVERLAP, 3L).containsEntry(TickResult.RAN, 1L);
-		gate.open(1);
+		this.gate.open(1);
 		this.time.awaitIdle();
 		assertThat(ClockedEngine.sum(job)).isEqualTo(4);
 	}
 
 	@Test
 	void catchUpBehindARunThatWasGoingOnFollowsItUnderQueueOne() throws Exception {
-		Gate gate = new Gate();
 		PeriodicJobHandle job = this.engine.addPeriodic(
 				everySecond().missed(MissedRunPolicy.CATCH_UP).overlap(OverlapPolicy.QUEUE_ONE),
-				ClockedEngine.at(gate));
+				ClockedEngine.at(this.gate));
 		this.time.clock().advance(Duration.ZERO);
-		gate.awaitEntered(1);
+		this.gate.awaitEntered(1);
 		this.time.clock().jump(SECOND.multipliedBy(3));
-		gate.open(4);
-		gate.awaitEntered(3);
+		this.gate.open(4);
+		this.gate.awaitEntered(3);
 		this.time.awaitIdle();
 		assertThat(job.ticks()).containsEntry(TickResult.RAN, 4L);
 	}
 
 	@Test
 	void pauseTakesWhatIsLeftOfACatchUp() throws Exception {
-		Gate gate = new Gate();
-		PeriodicJobHandle job = caughtUp(gate);
+		PeriodicJobHandle job = caughtUp();
 		job.pause();
 		assertThat(job.ticks()).containsEntry(TickResult.PAUSED, 4L);
 		job.resume();
-		gate.open(1);
+		this.gate.open(1);
 		this.time.awaitIdle();
 		assertThat(job.ticks()).containsEntry(TickResult.RAN, 1L);
 		assertThat(ClockedEngine.sum(job)).isEqualTo(5);
@@ -176,26 +174,24 @@ class MissedTickTests {
 
 	@Test
 	void rescheduleAndRemoveCancelWhatIsLeftOfACatchUp() throws Exception {
-		Gate gate = new Gate();
-		PeriodicJobHandle job = caughtUp(gate);
+		PeriodicJobHandle job = caughtUp();
 		job.reschedule(job.spec().schedule());
 		assertThat(job.ticks()).containsEntry(TickResult.CANCELLED, 4L);
-		gate.open(1);
+		this.gate.open(1);
 		this.time.awaitIdle();
 		job.remove();
-		PeriodicJobHandle removed = caughtUp(gate);
+		PeriodicJobHandle removed = caughtUp();
 		removed.remove();
-		gate.open(1);
+		this.gate.open(1);
 		this.time.awaitIdle();
 		assertThat(removed.ticks()).containsEntry(TickResult.RAN, 1L).containsEntry(TickResult.CANCELLED, 4L);
 	}
 
 	@Test
 	void stopOfTheTicksTakesWhatIsLeftOfACatchUp() throws Exception {
-		Gate gate = new Gate();
-		PeriodicJobHandle job = caughtUp(gate);
+		PeriodicJobHandle job = caughtUp();
 		this.engine.stopTicking();
-		gate.open(1);
+		this.gate.open(1);
 		this.time.awaitIdle();
 		assertThat(job.ticks()).containsEntry(TickResult.RAN, 1L).containsEntry(TickResult.STOPPING, 4L);
 	}
@@ -225,11 +221,11 @@ class MissedTickTests {
 	/**
 	 * Add a job of which one run is inside and four are owed.
 	 */
-	private PeriodicJobHandle caughtUp(Gate gate) throws InterruptedException {
-		PeriodicJobHandle job = this.engine
-			.addPeriodic(everySecond().initialDelay(SECOND).missed(MissedRunPolicy.CATCH_UP), ClockedEngine.at(gate));
+	private PeriodicJobHandle caughtUp() throws InterruptedException {
+		PeriodicJobHandle job = this.engine.addPeriodic(
+				everySecond().initialDelay(SECOND).missed(MissedRunPolicy.CATCH_UP), ClockedEngine.at(this.gate));
 		this.time.clock().jump(SECOND.multipliedBy(5));
-		gate.awaitEntered(1);
+		this.gate.awaitEntered(1);
 		return job;
 	}
 
