@@ -212,9 +212,7 @@ class DrainTests {
 		this.engine.spawn("running", PoolBench.through(this.gate));
 		this.gate.awaitEntered(1);
 		for (int i = 0; i < 5000; i++) {
-			this.engine.spawn("pending", () -> {
-				started.incrementAndGet();
-			});
+			this.engine.spawn("pending", () -> started.incrementAndGet());
 		}
 		beginStop();
 		this.clock.advance(Duration.ofSeconds(20));
