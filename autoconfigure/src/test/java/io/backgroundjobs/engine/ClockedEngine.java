@@ -96,7 +96,7 @@ final class ClockedEngine {
 	}
 
 	void awaitIdle() throws InterruptedException {
-		Eventually.holds(() -> this.engine.jobs().isEmpty());
+		Eventually.holds(() -> this.engine.jobs().isEmpty() && this.engine.isIdle());
 	}
 
 	/**
