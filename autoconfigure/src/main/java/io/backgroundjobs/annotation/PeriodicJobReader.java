@@ -17,6 +17,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.JobScope;
 import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.PeriodicJobSpec;
@@ -122,7 +123,7 @@ final class PeriodicJobReader {
 	private static PeriodicJobSpec cron(PeriodicJobSpec spec, String expression, String zone, JobPlace place) {
 		ZoneId zoneId = zone(zone, place);
 		if (expression.equals(CRON_DISABLED)) {
-			return spec.enabled(false);
+			return spec.schedule(new JobSchedule.Never(!zone.isEmpty() ? zoneId : null)).enabled(false);
 		}
 		if (StringUtils.tokenizeToStringArray(expression, " ").length == 5) {
 			throw place.invalid("cron", expression, "which has five fields",

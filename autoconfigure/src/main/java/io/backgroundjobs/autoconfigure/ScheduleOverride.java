@@ -67,11 +67,18 @@ final class ScheduleOverride {
 			return new JobSchedule.FixedDelay(positive(JobAttribute.FIXED_DELAY, this.properties.fixedDelay()));
 		}
 		JobSchedule.Cron cron = (present instanceof JobSchedule.Cron given) ? given : null;
-		ZoneId cronZone = (zone != null) ? zone : (cron != null) ? cron.zone() : ZoneId.systemDefault();
 		if (this.properties.cron() != null) {
-			return cron(this.properties.cron().strip(), cronZone);
+			return cron(this.properties.cron().strip(), (zone != null) ? zone : zoneOf(present));
 		}
 		return (zone != null && cron != null) ? new JobSchedule.Cron(cron.expression(), zone) : null;
+	}
+
+	private static ZoneId zoneOf(JobSchedule schedule) {
+		if (schedule instanceof JobSchedule.Cron cron) {
+			return cron.zone();
+		}
+		return (schedule instanceof JobSchedule.Never never && never.zone() != null) ? never.zone()
+				: ZoneId.systemDefault();
 	}
 
 	private JobSchedule cron(String expression, ZoneId zone) {

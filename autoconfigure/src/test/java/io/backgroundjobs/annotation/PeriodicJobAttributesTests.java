@@ -68,6 +68,8 @@ class PeriodicJobAttributesTests {
 		PeriodicJobSpec spec = spec(DisabledCron.class);
 		assertThat(spec.isEnabled()).isFalse();
 		assertThat(spec.schedule()).isEqualTo(new JobSchedule.Never());
+		assertThat(spec(DisabledCronWithZone.class).schedule())
+			.isEqualTo(new JobSchedule.Never(ZoneId.of("Europe/Paris")));
 	}
 
 	@Test
@@ -325,6 +327,14 @@ class PeriodicJobAttributesTests {
 	static class MacroCron {
 
 		@PeriodicJob(cron = "@daily")
+		void job() {
+		}
+
+	}
+
+	static class DisabledCronWithZone {
+
+		@PeriodicJob(cron = "-", zone = "Europe/Paris")
 		void job() {
 		}
 

@@ -111,6 +111,16 @@ class PropertyOverridesTests {
 	}
 
 	@Test
+	void cronKeepsTheZoneOfAnAnnotationThatDisablesTheJob() {
+		Sources sources = Sources.none().properties("background-jobs.jobs.nightly-report.cron=0 0 4 * * *");
+		PeriodicJobSpec disabled = PeriodicJobSpec.named("nightly-report")
+			.schedule(new JobSchedule.Never(ZoneId.of("Europe/Paris")))
+			.enabled(false);
+		assertThat(apply(sources, disabled).schedule())
+			.isEqualTo(new JobSchedule.Cron("0 0 4 * * *", ZoneId.of("Europe/Paris")));
+	}
+
+	@Test
 	void dashAsCronDisables() {
 		Sources sources = Sources.none().properties("background-jobs.jobs.nightly-report.cron=-");
 		assertThat(apply(sources, REPORT).isEnabled()).isFalse();
