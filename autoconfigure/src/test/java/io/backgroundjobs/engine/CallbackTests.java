@@ -116,6 +116,8 @@ class CallbackTests {
 			return stage;
 		});
 		returned.awaitEntered(1);
+		// Before that a cancel interrupts the body, which then returns no stage at all.
+		Eventually.holds(() -> stage.getNumberOfDependents() > 0);
 		async.cancel();
 		Eventually.holds(stage::isDone);
 		Eventually.holds(() -> PoolBench.look(this.engine).active() == 0);

@@ -93,7 +93,8 @@ class FixedDelayTests {
 			return "second";
 		});
 		this.time.clock().advance(Duration.ZERO);
-		Eventually.holds(() -> this.engine.jobs().stream().anyMatch((run) -> run.state() == JobState.SCHEDULED));
+		Eventually.holds(() -> this.engine.jobs().stream().anyMatch((run) -> run.state() == JobState.SCHEDULED)
+				&& this.time.clock().timers() == 1);
 		this.time.clock().advance(SECOND.multipliedBy(6));
 		assertThat(job.nextRun()).isNull();
 		this.time.pass(SECOND);
