@@ -142,7 +142,7 @@ final class Spawning {
 		JobRun<?> duplicate = (key != null) ? this.keys.claim(run, key) : null;
 		if (duplicate != null) {
 			// Came between our look and our reservation.
-			pool.withdraw(run);
+			Ending.forget(run);
 			return duplicate(pool, options, duplicate);
 		}
 		accepted(run);
@@ -158,13 +158,13 @@ final class Spawning {
 					() -> Ending.dropPending(run, "the transaction was rolled back"));
 		}
 		catch (Throwable ex) {
-			pool.withdraw(run);
+			Ending.forget(run);
 			throw ex;
 		}
 		if (!transaction) {
 			JobRun<?> duplicate = (options.key() != null) ? this.keys.claim(run, options.key()) : null;
 			if (duplicate != null) {
-				pool.withdraw(run);
+				Ending.forget(run);
 				return duplicate(pool, options, duplicate);
 			}
 		}
