@@ -3,11 +3,13 @@ package io.backgroundjobs.autoconfigure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.JobConfigurationException;
+import io.backgroundjobs.OverflowPolicy;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.annotation.JobCatalog;
 
@@ -95,6 +97,9 @@ final class ConfiguredPools {
 		if (pool.overflowTimeout() != null) {
 			require(isPositive(pool.overflowTimeout()), name, "overflow-timeout", pool.overflowTimeout(),
 					"Give a positive duration, such as 5s. For no wait at all set overflow to 'reject'.");
+			require(result.overflow() == OverflowPolicy.BLOCK, name, "overflow-timeout", pool.overflowTimeout(),
+					"Leave it out: only callers of a pool with overflow 'block' wait, and this one has '"
+							+ result.overflow().name().toLowerCase(Locale.ROOT).replace('_', '-') + "'.");
 			result = result.withOverflowTimeout(pool.overflowTimeout());
 		}
 		if (pool.timeout() != null) {

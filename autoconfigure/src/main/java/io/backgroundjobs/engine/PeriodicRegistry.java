@@ -246,7 +246,12 @@ final class PeriodicRegistry {
 
 	private CronSchedule parse(PeriodicJobSpec spec, JobSchedule.Cron cron) {
 		try {
-			return CronSchedule.parse(cron.expression(), cron.zone());
+			CronSchedule schedule = CronSchedule.parse(cron.expression(), cron.zone());
+			if (schedule.next(this.engine.clock().instant()) == null) {
+				throw new JobConfigurationException("The cron expression '" + cron.expression() + "' never fires",
+						"Check its day and month: there is no 31st of February. Use '-' for a job that shall not run.");
+			}
+			return schedule;
 		}
 		catch (JobConfigurationException ex) {
 			throw new JobConfigurationException("The periodic job '" + spec.name() + "': " + ex.getMessage(),

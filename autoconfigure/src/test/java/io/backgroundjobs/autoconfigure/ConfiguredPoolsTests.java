@@ -31,9 +31,16 @@ class ConfiguredPoolsTests {
 
 	@Test
 	void everyAttributeIsApplied() {
-		Pool pool = new Pool(5, 0, OverflowPolicy.REJECT, Duration.ofSeconds(1), "30s", PoolThreads.PLATFORM);
-		assertThat(pools(List.of(), Map.of("mail", pool))).contains(new PoolSpec("mail", 5, 0, OverflowPolicy.REJECT,
+		Pool pool = new Pool(5, 0, OverflowPolicy.BLOCK, Duration.ofSeconds(1), "30s", PoolThreads.PLATFORM);
+		assertThat(pools(List.of(), Map.of("mail", pool))).contains(new PoolSpec("mail", 5, 0, OverflowPolicy.BLOCK,
 				Duration.ofSeconds(1), Duration.ofSeconds(30), PoolThreads.PLATFORM));
+	}
+
+	@Test
+	void overflowIsApplied() {
+		Pool pool = new Pool(null, null, OverflowPolicy.REJECT, null, null, null);
+		assertThat(pools(List.of(), Map.of("mail", pool)))
+			.contains(PoolSpec.named("mail").withOverflow(OverflowPolicy.REJECT));
 	}
 
 	@Test
@@ -58,6 +65,8 @@ class ConfiguredPoolsTests {
 		assertRefused(new Pool(null, -1, null, null, null, null), "background-jobs.pools.mail.pending-limit", "'-1'");
 		assertRefused(new Pool(null, null, null, Duration.ZERO, null, null),
 				"background-jobs.pools.mail.overflow-timeout", "'0s'");
+		assertRefused(new Pool(null, null, OverflowPolicy.CALLER_RUNS, Duration.ofSeconds(3), null, null),
+				"background-jobs.pools.mail.overflow-timeout", "'3s'");
 		assertRefused(timeout("30"), "background-jobs.pools.mail.timeout", "'30'");
 		assertRefused(timeout("-1s"), "background-jobs.pools.mail.timeout", "'-1s'");
 		assertRefused(timeout("never"), "background-jobs.pools.mail.timeout", "'never'");

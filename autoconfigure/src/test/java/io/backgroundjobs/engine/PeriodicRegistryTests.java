@@ -186,6 +186,7 @@ class PeriodicRegistryTests {
 				"Job 'tick' names the pool 'nowhere', which does not exist; the pools are [default]");
 		assertRefused(spec("tick").scope(JobScope.CLUSTER), "CLUSTER");
 		assertRefused(PeriodicJobSpec.named("tick").cron("30 2 * * *"), "'tick'", "has five fields");
+		assertRefused(PeriodicJobSpec.named("tick").cron("0 0 0 31 2 *"), "'tick'", "'0 0 0 31 2 *' never fires");
 		assertRefused(PeriodicJobSpec.named("tick").cron("nonsense"), "'tick'", "'nonsense' is not valid");
 	}
 
