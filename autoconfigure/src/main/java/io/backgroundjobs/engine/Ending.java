@@ -69,6 +69,21 @@ final class Ending {
 	}
 
 	/**
+	 * Take back a run that was admitted for a moment and is refused after all. It was no
+	 * job, so that nobody is told; but whoever saw it in a list must not wait for it.
+	 */
+	static void discard(JobRun<?> run, String reason) {
+		if (run.venue().withdraw(run)) {
+			run.move(run.phase(), Phase.SETTLING);
+			run.ending(run.engine().clock().nanoTime());
+			run.dropBody();
+			run.publish(Phase.CANCELLED, reason);
+			Waiting.release(run).futures().forEach((future) -> Waiting.complete(run, future));
+			run.engine().stopping().left();
+		}
+	}
+
+	/**
 	 * Cancel a run that a thread has taken, and interrupt its body.
 	 * @param override whether also inside of a shielded region
 	 */
