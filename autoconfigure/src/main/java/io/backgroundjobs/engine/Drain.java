@@ -73,8 +73,12 @@ final class Drain implements Stopping {
 	}
 
 	@Override
-	public void ended(JobRun<?> run, int phase, long ran) {
+	public void ending() {
 		this.settling.increment();
+	}
+
+	@Override
+	public void ended(JobRun<?> run, int phase, long ran) {
 		if (isStopping()) {
 			this.drained.add(new DrainedRun(run, phase, ran));
 		}

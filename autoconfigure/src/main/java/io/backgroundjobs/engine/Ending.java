@@ -57,7 +57,7 @@ final class Ending {
 	}
 
 	/**
-	 * End a run that the caller has withdrawn from its venue, or that was never admitted.
+	 * End a run that the caller has withdrawn from its venue.
 	 */
 	static void settleWithdrawn(JobRun<?> run, String reason) {
 		settleWithdrawn(run, reason, Teller.HERE);
@@ -79,7 +79,7 @@ final class Ending {
 			run.dropBody();
 			run.publish(Phase.CANCELLED, reason);
 			Waiting.release(run).futures().forEach((future) -> Waiting.complete(run, future));
-			run.engine().stopping().left();
+			run.engine().stopping().published();
 		}
 	}
 
@@ -148,6 +148,10 @@ final class Ending {
 		boolean tells = failure != null || engine.turns().hasListeners();
 		RunOwner owner = run.owner();
 		Object captured = run.captured;
+		if (body != Body.NEVER_ENTERED) {
+			// Whoever withdrew it has said so already.
+			engine.stopping().ending();
+		}
 		run.ending(now);
 		disarm(run);
 		engine.stopping().ended(run, phase, ran);

@@ -110,6 +110,7 @@ class Outside implements Venue {
 			return false;
 		}
 		run.list.remove(run);
+		run.engine().stopping().ending();
 		return true;
 	}
 

@@ -155,6 +155,7 @@ final class Pool implements Venue {
 			boolean withdrawn = unlink(run);
 			if (withdrawn) {
 				this.room.giveBack(run);
+				run.engine().stopping().ending();
 			}
 			return withdrawn;
 		});

@@ -43,6 +43,7 @@ class WaitingTests {
 	@Test
 	void waitThatTimesOutLeavesTheJobAlone() throws Exception {
 		Job<String> job = this.engine.spawn("job", PoolBench.through(this.gate));
+		this.gate.awaitEntered(1);
 		AtomicReference<Throwable> thrown = new AtomicReference<>();
 		Thread waiter = new Thread(() -> {
 			try {
