@@ -57,15 +57,6 @@ final class Ending {
 	}
 
 	/**
-	 * Forget a run that nobody was given, instead of ending it.
-	 */
-	static void forget(JobRun<?> run) {
-		if (run.venue().withdraw(run)) {
-			run.engine().stopping().published();
-		}
-	}
-
-	/**
 	 * End a run that the caller has withdrawn from its venue.
 	 */
 	static void settleWithdrawn(JobRun<?> run, String reason) {
@@ -75,6 +66,21 @@ final class Ending {
 	private static void settleWithdrawn(JobRun<?> run, String reason, Teller teller) {
 		run.move(run.phase(), Phase.SETTLING);
 		settle(run, Phase.CANCELLED, reason, Body.NEVER_ENTERED, teller);
+	}
+
+	/**
+	 * Take back a run that was admitted for a moment and is refused after all. It was no
+	 * job, so that nobody is told; but whoever saw it in a list must not wait for it.
+	 */
+	static void discard(JobRun<?> run, String reason) {
+		if (run.venue().withdraw(run)) {
+			run.move(run.phase(), Phase.SETTLING);
+			run.ending(run.engine().clock().nanoTime());
+			run.dropBody();
+			run.publish(Phase.CANCELLED, reason);
+			Waiting.release(run).futures().forEach((future) -> Waiting.complete(run, future));
+			run.engine().stopping().published();
+		}
 	}
 
 	/**

@@ -21,6 +21,9 @@ final class KeySlot implements RunOwner {
 	/** Whether the first one has ended; its body may be inside. */
 	private boolean currentEnded;
 
+	/** Whether its body has left, too; nobody will be told of that again. */
+	private boolean currentLeft;
+
 	/** Whether the waiting run's own time has come. */
 	private boolean waitingIsDue;
 
@@ -57,8 +60,8 @@ final class KeySlot implements RunOwner {
 	 */
 	@Nullable JobRun<?> enter(JobRun<?> run, JobKey key, long now) {
 		JobRun<?> superseded = null;
-		if (this.current == null) {
-			this.current = run;
+		if (this.current == null || this.currentLeft) {
+			current(run);
 		}
 		else if (this.waiting != null) {
 			superseded = this.waiting.venue().withdraw(this.waiting) ? this.waiting : null;
@@ -66,8 +69,7 @@ final class KeySlot implements RunOwner {
 		}
 		else if (this.current.attempts() == 0 && this.current.venue().withdraw(this.current)) {
 			superseded = this.current;
-			this.current = run;
-			this.currentEnded = false;
+			current(run);
 		}
 		else {
 			this.waiting = run;
@@ -95,6 +97,8 @@ final class KeySlot implements RunOwner {
 		synchronized (this.keys) {
 			if (this.waiting == run) {
 				this.waitingIsDue = true;
+				// From here on it waits for no time: a drain lets it finish.
+				Ending.disarm(run);
 				return;
 			}
 		}
@@ -118,17 +122,26 @@ final class KeySlot implements RunOwner {
 	public void left(JobRun<?> run) {
 		JobRun<?> next;
 		synchronized (this.keys) {
-			if (this.current != run || this.waiting == null) {
+			if (this.current != run) {
+				return;
+			}
+			if (this.waiting == null) {
+				this.currentLeft = true;
 				return;
 			}
 			next = this.waitingIsDue ? this.waiting : null;
-			this.current = this.waiting;
-			this.currentEnded = false;
+			current(this.waiting);
 			this.waiting = null;
 		}
 		if (next != null) {
 			next.venue().due(next);
 		}
+	}
+
+	private void current(JobRun<?> run) {
+		this.current = run;
+		this.currentEnded = false;
+		this.currentLeft = false;
 	}
 
 	private void forgetIfFree() {

@@ -39,6 +39,10 @@ final class KeyedJobs {
 	@Nullable JobRun<?> claim(JobRun<?> run, JobKey key) {
 		JobRun<?> superseded;
 		synchronized (this) {
+			if (run.phase() >= Phase.SETTLING) {
+				// Cancelled before its commit: it takes no key, and nobody's place.
+				return null;
+			}
 			Name name = new Name(run.name(), key.value());
 			KeySlot slot = this.slots.get(name);
 			if (slot != null && !replaces(key)) {

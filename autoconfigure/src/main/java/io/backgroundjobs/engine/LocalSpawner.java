@@ -39,12 +39,12 @@ abstract class LocalSpawner implements JobEngine {
 
 	@Override
 	public <T extends @Nullable Object> Job<T> spawn(String name, Callable<T> body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, name, body));
+		return cast(this.spawning.spawn(JobKind.SPAWNED, name, called(body)));
 	}
 
 	@Override
 	public <T extends @Nullable Object> Job<T> spawn(String name, JobBody<T> body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, name, body));
+		return cast(this.spawning.spawn(JobKind.SPAWNED, name, run(body)));
 	}
 
 	@Override
@@ -54,12 +54,12 @@ abstract class LocalSpawner implements JobEngine {
 
 	@Override
 	public <T extends @Nullable Object> Job<T> spawn(JobOptions options, Callable<T> body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, options, body));
+		return cast(this.spawning.spawn(JobKind.SPAWNED, options, called(body)));
 	}
 
 	@Override
 	public <T extends @Nullable Object> Job<T> spawn(JobOptions options, JobBody<T> body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, options, body));
+		return cast(this.spawning.spawn(JobKind.SPAWNED, options, run(body)));
 	}
 
 	@Override
@@ -70,7 +70,7 @@ abstract class LocalSpawner implements JobEngine {
 
 	@Override
 	public <T extends @Nullable Object> Job<T> spawn(JobKind kind, JobOptions options, JobBody<T> body) {
-		return cast(this.spawning.spawn(kind, options, body));
+		return cast(this.spawning.spawn(kind, options, run(body)));
 	}
 
 	@Override
@@ -82,7 +82,7 @@ abstract class LocalSpawner implements JobEngine {
 	@Override
 	public <T extends @Nullable Object> Optional<Job<T>> trySpawn(JobOptions options, JobBody<T> body) {
 		try {
-			return Optional.of(cast(this.spawning.trySpawn(options, body)));
+			return Optional.of(cast(this.spawning.trySpawn(options, run(body))));
 		}
 		catch (JobRejectedException ex) {
 			return Optional.empty();
@@ -96,14 +96,17 @@ abstract class LocalSpawner implements JobEngine {
 			// Linked before the job can end, so that its failure is taken whenever it
 			// comes.
 			Waiter waiter = new Waiter();
-			JobRun<T> run = (JobRun<T>) LocalSpawner.<T>cast(this.spawning.spawn(options, body, waiter));
+			JobRun<T> run = (JobRun<T>) LocalSpawner.<T>cast(this.spawning.spawn(options, run(body), waiter));
 			return Waiting.await(run, waiter);
 		}
 	}
 
 	@Override
 	public <T extends @Nullable Object> T runHere(JobOptions options, JobBody<T> body) throws Exception {
-		JobRun<T> run = here(options, body);
+		JobRun<T> run = here(options, run(body));
+		// Whoever ends it from outside may not have done so yet, although the body has
+		// left.
+		Waiting.awaitEnd(run);
 		Throwable failure = run.failure();
 		if (failure != null) {
 			rethrow(failure);
@@ -139,6 +142,20 @@ abstract class LocalSpawner implements JobEngine {
 		}
 		Attempt.carryOut(run);
 		return run;
+	}
+
+	/**
+	 * Return a body that can only be called, also of an object that could be run as well.
+	 */
+	private static <T extends @Nullable Object> Object called(Callable<T> body) {
+		return (body instanceof Runnable) ? (Callable<T>) () -> body.call() : body;
+	}
+
+	/**
+	 * Return a body that can only be run with its context.
+	 */
+	private static <T extends @Nullable Object> JobBody<T> run(JobBody<T> body) {
+		return (body instanceof Runnable || body instanceof Callable) ? (context) -> body.run(context) : body;
 	}
 
 	@SuppressWarnings("unchecked")

@@ -1,6 +1,6 @@
 package io.backgroundjobs.engine;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ final class Retries {
 		this.policy = policy;
 		this.backOff = policy.getBackOff().start();
 		this.bounded = !policy.getTimeout().isZero();
-		this.deadline = now + (this.bounded ? policy.getTimeout().toNanos() : 0);
+		this.deadline = now + (this.bounded ? Waiting.nanos(policy.getTimeout()) : 0);
 	}
 
 	/**
@@ -45,7 +45,7 @@ final class Retries {
 			if (millis == BackOffExecution.STOP) {
 				return Extras.FINAL;
 			}
-			long delay = TimeUnit.MILLISECONDS.toNanos(millis);
+			long delay = (millis >= 0) ? Waiting.nanos(Duration.ofMillis(millis)) : Extras.FINAL;
 			return (this.bounded && delay >= remaining(now)) ? Extras.FINAL : delay;
 		}
 		catch (Throwable ex) {

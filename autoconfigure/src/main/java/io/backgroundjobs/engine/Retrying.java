@@ -128,11 +128,14 @@ final class Retrying {
 	 * Set the timer of a run, unless it has ended.
 	 */
 	static void arm(JobRun<?> run, Runnable task, long delay) {
+		// Made before the phase is looked at, so that whoever ends the run finds the
+		// timer.
+		Extras extras = run.extras();
 		synchronized (run) {
 			if (run.phase() < Phase.SETTLING) {
 				EngineClock clock = run.engine().clock();
-				run.extras().timerDue = clock.nanoTime() + delay;
-				run.extras().timer = clock.schedule(task, delay);
+				extras.timerDue = clock.nanoTime() + delay;
+				extras.timer = clock.schedule(task, delay);
 			}
 		}
 	}

@@ -142,7 +142,7 @@ final class Spawning {
 		JobRun<?> duplicate = (key != null) ? this.keys.claim(run, key) : null;
 		if (duplicate != null) {
 			// Came between our look and our reservation.
-			Ending.forget(run);
+			Ending.discard(run, "duplicate of " + duplicate.id());
 			return duplicate(pool, options, duplicate);
 		}
 		accepted(run);
@@ -158,13 +158,13 @@ final class Spawning {
 					() -> Ending.dropPending(run, "the transaction was rolled back"));
 		}
 		catch (Throwable ex) {
-			Ending.forget(run);
+			Ending.discard(run, "the transaction did not take it");
 			throw ex;
 		}
 		if (!transaction) {
 			JobRun<?> duplicate = (options.key() != null) ? this.keys.claim(run, options.key()) : null;
 			if (duplicate != null) {
-				Ending.forget(run);
+				Ending.discard(run, "duplicate of " + duplicate.id());
 				return duplicate(pool, options, duplicate);
 			}
 		}
@@ -239,7 +239,8 @@ final class Spawning {
 		if (pool.spec().overflow() == OverflowPolicy.BLOCK) {
 			refusal = block(pool, run, entry);
 		}
-		else if (entry == Entry.NOW) {
+		else if (entry == Entry.NOW && run.kind() != JobKind.BACKGROUND) {
+			// A loop would keep its caller for good.
 			refusal = pool.enterOnCaller(run);
 			if (refusal == null) {
 				Attempt.carryOut(run);

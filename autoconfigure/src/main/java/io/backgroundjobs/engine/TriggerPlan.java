@@ -39,7 +39,9 @@ final class TriggerPlan implements TickPlan {
 	@Override
 	public void answered(@Nullable Instant instant) {
 		this.named = instant;
-		this.next = (instant != null) ? instant.plusNanos(this.phase) : null;
+		// A far instant means never, and has no later one.
+		boolean shifts = instant != null && instant.isBefore(Instant.MAX.minusNanos(this.phase));
+		this.next = shifts ? instant.plusNanos(this.phase) : instant;
 	}
 
 	@Override

@@ -22,6 +22,8 @@ import io.backgroundjobs.JobFailedException;
  */
 final class Waiting {
 
+	private static final long LONGEST = Long.MAX_VALUE / 4;
+
 	private Waiting() {
 	}
 
@@ -74,6 +76,28 @@ final class Waiting {
 		}
 		awaitRelease(run, waiter);
 		return result(run);
+	}
+
+	/**
+	 * Wait for a run that the calling thread has carried out, whatever interrupts it: the
+	 * outcome is about to be set.
+	 */
+	static void awaitEnd(JobRun<?> run) {
+		boolean interrupted = false;
+		while (!Phase.isEnded(run.phase())) {
+			Waiter waiter = new Waiter();
+			try {
+				if (link(run, waiter)) {
+					awaitRelease(run, waiter);
+				}
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@SuppressWarnings("unchecked")
@@ -199,12 +223,15 @@ final class Waiting {
 		return false;
 	}
 
+	/**
+	 * Return a duration in nanoseconds, or as many as can still be added to a time.
+	 */
 	static long nanos(Duration duration) {
 		try {
-			return duration.toNanos();
+			return Math.max(-LONGEST, Math.min(LONGEST, duration.toNanos()));
 		}
 		catch (ArithmeticException ex) {
-			return Long.MAX_VALUE / 2;
+			return duration.isNegative() ? -LONGEST : LONGEST;
 		}
 	}
 

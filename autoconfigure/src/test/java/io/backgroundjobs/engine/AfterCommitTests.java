@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,6 +118,18 @@ class AfterCommitTests {
 	}
 
 	@Test
+	void jobCancelledBeforeTheCommitTakesNobodysPlaceAtIt() throws Exception {
+		this.engine.resizePool("default", 4);
+		JobOptions keyed = JobOptions.named("job").key("k", OnDuplicate.REPLACE_PENDING);
+		Job<String> cancelled = this.engine.spawn(keyed.afterCommit(), () -> "cancelled");
+		Job<String> delayed = this.engine.spawn(keyed.delay(Duration.ofSeconds(1)), () -> "delayed");
+		assertThat(cancelled.cancel()).isTrue();
+		this.transaction.commit();
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(delayed.await()).isEqualTo("delayed");
+	}
+
+	@Test
 	void delayBeginsAtTheCommit() throws Exception {
 		Job<String> job = this.engine.spawn(AFTER_COMMIT.delay(Duration.ofSeconds(2)), () -> "done");
 		this.clock.advance(Duration.ofSeconds(10));
@@ -133,6 +146,35 @@ class AfterCommitTests {
 		assertThatIllegalStateException().isThrownBy(() -> this.engine.spawn(AFTER_COMMIT, () -> "x"));
 		assertThat(PoolBench.look(this.engine).pending()).isZero();
 		assertThat(this.engine.jobs()).isEmpty();
+	}
+
+	@Test
+	void whoSawAJobWhoseRegistrationFailedCanDealWithIt() {
+		List<Job<?>> seen = new ArrayList<>();
+		this.transaction.registering = () -> seen.addAll(this.engine.jobs());
+		this.transaction.failure = new IllegalStateException("no registration");
+		assertThatIllegalStateException().isThrownBy(() -> this.engine.spawn(AFTER_COMMIT, () -> "x"));
+		assertThat(seen).singleElement().satisfies((job) -> {
+			assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+			assertThat(job.cancel()).isFalse();
+		});
+		assertThat(this.engine.history()).isEmpty();
+	}
+
+	@Test
+	void drainDoesNotWaitForAJobWhoseRegistrationFails() throws Exception {
+		AtomicReference<Thread> stopper = new AtomicReference<>();
+		this.transaction.registering = () -> {
+			stopper.set(new Thread(this.engine::stop));
+			stopper.get().start();
+			while (stopper.get().getState() != Thread.State.TIMED_WAITING) {
+				Thread.yield();
+			}
+		};
+		this.transaction.failure = new IllegalStateException("no registration");
+		assertThatIllegalStateException().isThrownBy(() -> this.engine.spawn(AFTER_COMMIT, () -> "x"));
+		stopper.get().join();
+		assertThat(this.engine.isRunning()).isFalse();
 	}
 
 	@Test
@@ -168,10 +210,14 @@ class AfterCommitTests {
 
 		private boolean active = true;
 
+		private Runnable registering = () -> {
+		};
+
 		private RuntimeException failure;
 
 		@Override
 		public boolean register(Runnable commit, Runnable rollback) {
+			this.registering.run();
 			if (this.failure != null) {
 				throw this.failure;
 			}

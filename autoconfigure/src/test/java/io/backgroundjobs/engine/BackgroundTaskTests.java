@@ -19,6 +19,9 @@ import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.JobState;
 import io.backgroundjobs.OnDuplicate;
+import io.backgroundjobs.OverflowPolicy;
+import io.backgroundjobs.PoolSpec;
+import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.ShutdownReport.Fate;
 
@@ -244,6 +247,22 @@ class BackgroundTaskTests {
 			.background(JobOptions.named("loop").key("key", OnDuplicate.REJECT), (job) -> this.gate.pass()));
 		this.engine.start();
 		assertThat(this.engine.stop().jobs()).isEmpty();
+	}
+
+	@Test
+	void loopNeverRunsOnItsCallersThread() throws Exception {
+		JobEngine full = new JobEngineBuilder()
+			.pool(PoolSpec.named("default").withLimit(1).withPendingLimit(0).withOverflow(OverflowPolicy.CALLER_RUNS))
+			.build();
+		try (full) {
+			full.start();
+			full.background("loop", (job) -> this.gate.pass());
+			this.gate.awaitEntered(1);
+			assertThatExceptionOfType(JobRejectedException.class)
+				.isThrownBy(() -> full.background("second", (job) -> Thread.currentThread().setName("never here")))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(RejectionReason.FULL));
+			this.gate.open(1);
+		}
 	}
 
 	private BackgroundTask start(String name) throws InterruptedException {

@@ -180,6 +180,15 @@ class CustomTriggerTests {
 		assertThat(job.nextRun()).isEqualTo(at(9));
 	}
 
+	@Test
+	void triggerThatMeansNeverMayHaveJitter() {
+		PeriodicJobHandle job = this.engine.addPeriodic(
+				PeriodicJobSpec.named("custom").trigger((context) -> Instant.MAX).jitter(Duration.ofMinutes(1)), () -> {
+				});
+		this.engine.start();
+		assertThat(job.nextRun()).isEqualTo(Instant.MAX);
+	}
+
 	private Instant at(int seconds) {
 		return this.begin.plusSeconds(seconds);
 	}

@@ -11,14 +11,18 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 import io.backgroundjobs.Job;
+import io.backgroundjobs.JobCancelledException;
 import io.backgroundjobs.JobFailedException;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobOutcome;
+import io.backgroundjobs.JobRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -221,6 +225,37 @@ class FailureTests {
 			}));
 		this.engine.stop();
 		assertThat(this.journal.lines()).isEmpty();
+	}
+
+	@Test
+	void runHereThatIsCancelledSaysSoHoweverLongTheOutcomeTakes() throws Exception {
+		JobEngine recorded = this.bench.start((builder) -> builder.recorder(new JobRecorder() {
+
+			@Override
+			public void ended(Job<?> job, JobOutcome outcome, @Nullable Throwable failure, long ran) {
+				FailureTests.this.gate.passUninterrupted();
+			}
+
+		}), PoolBench.pool(1));
+		Gate inside = this.bench.gate();
+		CompletableFuture<Object> caller = new CompletableFuture<>();
+		Thread thread = new Thread(() -> {
+			try {
+				caller.complete(recorded.runHere(JobOptions.named("here"), PoolBench.through(inside)));
+			}
+			catch (Exception ex) {
+				caller.complete(ex);
+			}
+		});
+		thread.start();
+		inside.awaitEntered(1);
+		Thread canceller = new Thread(() -> recorded.jobs().forEach(Job::cancel));
+		canceller.start();
+		this.gate.awaitEntered(1);
+		Eventually.holds(() -> caller.isDone() || thread.getState() == Thread.State.WAITING);
+		this.gate.open(1);
+		assertThat(caller.get()).isInstanceOf(JobCancelledException.class);
+		canceller.join();
 	}
 
 	@Test

@@ -185,6 +185,28 @@ class KeyTests {
 	}
 
 	@Test
+	void drainLetsAJobThatIsDueWaitForTheOneBeforeIt() throws Exception {
+		this.engine.spawn(key(OnDuplicate.REPLACE_PENDING), PoolBench.through(this.gate));
+		this.gate.awaitEntered(1);
+		Job<String> behind = this.engine.spawn(key(OnDuplicate.REPLACE_PENDING).delay(Duration.ofSeconds(1)),
+				() -> "behind");
+		this.clock.advance(Duration.ofSeconds(1));
+		Thread stopper = new Thread(this.engine::stop);
+		stopper.start();
+		Eventually.waits(stopper);
+		this.gate.open(1);
+		stopper.join();
+		assertThat(behind.await()).isEqualTo("behind");
+	}
+
+	@Test
+	void runThatReplacesIsNotHeldUpByAThrottledOneThatHasLeft() throws Exception {
+		JobOptions throttled = JobOptions.named("job").throttle("k", Duration.ofSeconds(10));
+		this.engine.spawn(throttled, () -> "first").await();
+		assertThat(this.engine.spawn(key(OnDuplicate.REPLACE_PENDING), () -> "second").await()).isEqualTo("second");
+	}
+
+	@Test
 	void periodOfAThrottledKeyDoesNotOutliveARestart() throws Exception {
 		JobOptions throttled = JobOptions.named("job").throttle("k", Duration.ofSeconds(10));
 		this.engine.spawn(throttled, () -> "first").await();

@@ -1,6 +1,7 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.backgroundjobs.Job;
+import io.backgroundjobs.JobBody;
+import io.backgroundjobs.JobContext;
 import io.backgroundjobs.JobFailedException;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobState;
@@ -44,6 +47,16 @@ class SpawnTests {
 		assertThat(job.toFuture().join()).isEqualTo("hello");
 		assertThat(this.engine.find(job.id())).containsSame(job);
 		assertThat(this.engine.pools().iterator().next().active()).isZero();
+	}
+
+	@Test
+	void bodyThatCouldBeCalledInTwoWaysIsCalledAsItWasHandedOver() throws Exception {
+		this.engine.start();
+		Both both = new Both();
+		assertThat(this.engine.spawn("value", (Callable<String>) both).await()).isEqualTo("called");
+		assertThat(this.engine.spawn("value", (JobBody<String>) both).await()).isEqualTo("ran");
+		assertThat(this.engine.spawn("nothing", (Runnable) both).await()).isNull();
+		assertThat(this.engine.run(JobOptions.named("value"), both)).isEqualTo("ran");
 	}
 
 	@Test
@@ -115,6 +128,24 @@ class SpawnTests {
 		Job<?> job = this.engine.spawn(JobOptions.named("later").delay(Duration.ofMillis(50)), () -> "x");
 		assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
 		job.await();
+	}
+
+	private static final class Both implements Runnable, Callable<String>, JobBody<String> {
+
+		@Override
+		public void run() {
+		}
+
+		@Override
+		public String call() {
+			return "called";
+		}
+
+		@Override
+		public String run(JobContext context) {
+			return "ran";
+		}
+
 	}
 
 }

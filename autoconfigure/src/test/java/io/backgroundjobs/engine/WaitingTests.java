@@ -199,6 +199,14 @@ class WaitingTests {
 	}
 
 	@Test
+	void timeThatLiesInThePastIsOverAtOnceHoweverFar() {
+		Job<String> job = this.engine.spawn(JobOptions.named("job").delay(Duration.ofDays(1)), () -> "x");
+		assertThatExceptionOfType(TimeoutException.class)
+			.isThrownBy(() -> job.await(Duration.ofSeconds(Long.MIN_VALUE)));
+		job.cancel();
+	}
+
+	@Test
 	void oneOfManyCancelsWinsAndTheOutcomeIsOne() throws Exception {
 		long seed = Long.getLong("stress.seed", System.nanoTime());
 		Random random = new Random(seed);
