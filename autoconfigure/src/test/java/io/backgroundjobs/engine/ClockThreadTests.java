@@ -86,7 +86,7 @@ class ClockThreadTests {
 		this.engine.addPeriodic(PeriodicJobSpec.named("slow").every(SHORT).timeout(SHORT).executor(executor),
 				(context) -> waitForever());
 		asked.await();
-		this.timeouts.acquire(10);
+		this.timeouts.acquire(60);
 		Set<String> calls = Set.of("body", "started", "ended", "attemptFailed", "handler", "policy", "trigger",
 				"executor", "cancel", "context");
 		Eventually.holds(() -> this.threads.keySet().containsAll(calls));

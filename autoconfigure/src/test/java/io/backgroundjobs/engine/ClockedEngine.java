@@ -95,8 +95,12 @@ final class ClockedEngine {
 		awaitIdle();
 	}
 
+	/**
+	 * Wait until no job is live, and all show their end.
+	 */
 	void awaitIdle() throws InterruptedException {
-		Eventually.holds(() -> this.engine.jobs().isEmpty());
+		Eventually.holds(() -> this.engine.jobs().isEmpty()
+				&& this.engine.history().stream().allMatch((job) -> job.outcome() != null));
 	}
 
 	/**
