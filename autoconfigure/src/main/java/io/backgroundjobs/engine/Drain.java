@@ -73,8 +73,12 @@ final class Drain implements Stopping {
 	}
 
 	@Override
-	public void ended(JobRun<?> run, int phase, long ran) {
+	public void ending() {
 		this.settling.increment();
+	}
+
+	@Override
+	public void ended(JobRun<?> run, int phase, long ran) {
 		if (isStopping()) {
 			this.drained.add(new DrainedRun(run, phase, ran));
 		}
@@ -118,10 +122,11 @@ final class Drain implements Stopping {
 	 */
 	ShutdownReport drain(Collection<? extends Venue> venues, Collection<LoopTask> loops) {
 		long begin = this.clock.nanoTime();
-		Instant beganAt = this.clock.instant();
 		this.shieldDeadline = begin + this.bounds.shielded();
 		this.drained.clear();
 		this.admissions.state(State.DRAINING);
+		// Not before: what ends from here on is in the report, what ended before is not.
+		Instant beganAt = this.clock.instant();
 		rejectBlocked(venues);
 		finishWaiting(venues, loops, begin + this.bounds.waiting());
 		this.admissions.state(State.CLOSING);

@@ -57,7 +57,16 @@ final class Ending {
 	}
 
 	/**
-	 * End a run that the caller has withdrawn from its venue, or that was never admitted.
+	 * Forget a run that nobody was given, instead of ending it.
+	 */
+	static void forget(JobRun<?> run) {
+		if (run.venue().withdraw(run)) {
+			run.engine().stopping().published();
+		}
+	}
+
+	/**
+	 * End a run that the caller has withdrawn from its venue.
 	 */
 	static void settleWithdrawn(JobRun<?> run, String reason) {
 		settleWithdrawn(run, reason, Teller.HERE);
@@ -133,6 +142,10 @@ final class Ending {
 		boolean tells = failure != null || engine.turns().hasListeners();
 		RunOwner owner = run.owner();
 		Object captured = run.captured;
+		if (body != Body.NEVER_ENTERED) {
+			// Whoever withdrew it has said so already.
+			engine.stopping().ending();
+		}
 		run.ending(now);
 		disarm(run);
 		engine.stopping().ended(run, phase, ran);

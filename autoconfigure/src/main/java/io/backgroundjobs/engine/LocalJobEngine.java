@@ -4,13 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,26 +20,25 @@ import io.backgroundjobs.BackgroundTask;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobConfigurationException;
-import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobLoop;
 import io.backgroundjobs.JobOptions;
-import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
-import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.engine.Admissions.State;
 
 /**
  * The scheduler of one process.
  */
-final class LocalJobEngine implements JobEngine {
+final class LocalJobEngine extends LocalSpawner {
 
-	private final Map<String, Pool> pools = new LinkedHashMap<>();
+	private final Map<String, Pool> pools;
 
-	private final Admissions admissions = new Admissions();
+	private final List<Venue> venues;
+
+	private final Admissions admissions;
 
 	private final Surroundings surroundings;
 
@@ -51,12 +47,6 @@ final class LocalJobEngine implements JobEngine {
 	private final Spawning spawning;
 
 	private final PeriodicRegistry periodic;
-
-	private final Outside callers;
-
-	private final TargetExecutors executors;
-
-	private final List<Venue> venues = new ArrayList<>();
 
 	private final PoolResources resources;
 
@@ -74,118 +64,23 @@ final class LocalJobEngine implements JobEngine {
 	private volatile ShutdownReport lastReport = new ShutdownReport(Instant.EPOCH, Duration.ZERO, List.of());
 
 	LocalJobEngine(JobEngineBuilder settings) {
-		EngineClock clock = (settings.clock != null) ? settings.clock
-				: new TaskSchedulerClock(settings.taskScheduler, settings.keepAlive);
+		this(settings, EngineParts.of(settings));
+	}
+
+	private LocalJobEngine(JobEngineBuilder settings, EngineParts parts) {
+		super(parts.surroundings(), parts.spawning(), parts.callers());
+		this.pools = parts.pools();
+		this.venues = parts.venues();
+		this.admissions = parts.admissions();
+		this.surroundings = parts.surroundings();
+		this.drain = parts.drain();
+		this.spawning = parts.spawning();
 		this.closeTimeout = settings.closeTimeout;
 		this.mayTick = settings.ticking;
-		this.drain = new Drain(this.admissions, clock, new Drain.Bounds(Waiting.nanos(settings.waitTimeout),
-				Waiting.nanos(settings.shieldTimeout), Waiting.nanos(settings.closeTimeout)));
-		this.surroundings = new Surroundings(clock, new JobIds(),
-				new Turns(settings.listeners, settings.recorders, settings.exceptionHandlers),
-				new Contexts(settings.propagators), new Couriers(settings.keepAlive), new History(settings.historySize),
-				this.drain, Waiting.nanos(settings.closeTimeout));
-		settings.pools.forEach((name, spec) -> this.pools.put(name, new Pool(spec, this.admissions,
-				WorkerThreads.of(spec, settings.preferVirtualThreads), settings.keepAlive, clock)));
-		this.callers = new Outside("caller", this.admissions);
-		this.executors = new TargetExecutors(this.admissions, this.surroundings.couriers());
-		this.venues.addAll(this.pools.values());
-		this.venues.add(this.callers);
-		this.venues.add(this.executors);
-		this.spawning = new Spawning(this.surroundings, this.pools, settings.overrides, settings.commitHook);
-		this.periodic = new PeriodicRegistry(this.surroundings, this.spawning, this.executors, settings,
+		this.periodic = new PeriodicRegistry(this.surroundings, this.spawning, parts.executors(), settings,
 				instance(settings, this.surroundings.ids()));
 		settings.resources.forEach((resource) -> this.spawning.pool(resource.pool()));
 		this.resources = new PoolResources(settings.resources);
-	}
-
-	@Override
-	public Job<@Nullable Void> spawn(String name, Runnable body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, name, body));
-	}
-
-	@Override
-	public <T extends @Nullable Object> Job<T> spawn(String name, Callable<T> body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, name, body));
-	}
-
-	@Override
-	public <T extends @Nullable Object> Job<T> spawn(String name, JobBody<T> body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, name, body));
-	}
-
-	@Override
-	public Job<@Nullable Void> spawn(JobOptions options, Runnable body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, options, body));
-	}
-
-	@Override
-	public <T extends @Nullable Object> Job<T> spawn(JobOptions options, Callable<T> body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, options, body));
-	}
-
-	@Override
-	public <T extends @Nullable Object> Job<T> spawn(JobOptions options, JobBody<T> body) {
-		return cast(this.spawning.spawn(JobKind.SPAWNED, options, body));
-	}
-
-	@Override
-	public <T extends @Nullable Object> Job<T> spawnAsync(JobOptions options,
-			JobBody<? extends CompletionStage<T>> body) {
-		return spawnAsync(JobKind.SPAWNED, options, body);
-	}
-
-	@Override
-	public <T extends @Nullable Object> Job<T> spawn(JobKind kind, JobOptions options, JobBody<T> body) {
-		return cast(this.spawning.spawn(kind, options, body));
-	}
-
-	@Override
-	public <T extends @Nullable Object> Job<T> spawnAsync(JobKind kind, JobOptions options,
-			JobBody<? extends CompletionStage<T>> body) {
-		return cast(this.spawning.spawn(kind, options, new StageBody(body)));
-	}
-
-	@Override
-	public <T extends @Nullable Object> Optional<Job<T>> trySpawn(JobOptions options, JobBody<T> body) {
-		try {
-			return Optional.of(cast(this.spawning.trySpawn(options, body)));
-		}
-		catch (JobRejectedException ex) {
-			return Optional.empty();
-		}
-	}
-
-	@Override
-	public <T extends @Nullable Object> T run(JobOptions options, JobBody<T> body) throws InterruptedException {
-		NonBlockingThreads.requireMayBlock();
-		try (Lending lending = Lending.begin()) {
-			// Linked before the job can end, so that its failure is taken whenever it
-			// comes.
-			Waiter waiter = new Waiter();
-			JobRun<T> run = (JobRun<T>) LocalJobEngine.<T>cast(this.spawning.spawn(options, body, waiter));
-			return Waiting.await(run, waiter);
-		}
-	}
-
-	@Override
-	public <T extends @Nullable Object> T runHere(JobOptions options, JobBody<T> body) throws Exception {
-		JobRun<T> run = here(options, body);
-		Throwable failure = run.failure();
-		if (failure != null) {
-			rethrow(failure);
-		}
-		return Waiting.result(run);
-	}
-
-	@Override
-	public <T extends @Nullable Object> Job<T> startHere(JobOptions options, JobBody<? extends CompletionStage<T>> body)
-			throws Exception {
-		JobRun<T> run = here(options, new StageBody(body));
-		Throwable failure = run.failure();
-		if (failure != null) {
-			rethrow(failure);
-		}
-		return run;
 	}
 
 	@Override
@@ -405,41 +300,12 @@ final class LocalJobEngine implements JobEngine {
 		}
 	}
 
-	private <T extends @Nullable Object> JobRun<T> here(JobOptions options, Object body) {
-		if (options.retry() != null) {
-			throw new JobConfigurationException(
-					"Job '" + options.name() + "' runs on its caller's thread and has a retry policy",
-					"Leave the policy out: the caller gets the failure, and may call again.");
-		}
-		JobRun<T> run = new JobRun<>(this.surroundings, this.callers, JobKind.SPAWNED, options.name(), options, body);
-		run.captured = this.surroundings.contexts().capture();
-		run.extras().failureTaken = true;
-		RejectionReason refusal = this.callers.enter(run);
-		if (refusal != null) {
-			String why = (refusal == RejectionReason.NOT_STARTED) ? "the scheduler has not been started"
-					: "the scheduler is shutting down";
-			throw this.spawning.rejected(refusal, this.callers, "Job '" + options.name() + "' was rejected: " + why);
-		}
-		Attempt.carryOut(run);
-		return run;
-	}
-
 	private static String instance(JobEngineBuilder settings, JobIds ids) {
 		if (settings.instance != null) {
 			return settings.instance;
 		}
 		String host = System.getenv("HOSTNAME");
 		return (host != null) ? host : ids.prefix();
-	}
-
-	@SuppressWarnings("unchecked")
-	private static <T extends @Nullable Object> Job<T> cast(Job<?> job) {
-		return (Job<T>) job;
-	}
-
-	@SuppressWarnings("unchecked")
-	private static <E extends Throwable> void rethrow(Throwable failure) throws E {
-		throw (E) failure;
 	}
 
 }

@@ -110,6 +110,7 @@ class Outside implements Venue {
 			return false;
 		}
 		run.list.remove(run);
+		run.engine().stopping().ending();
 		return true;
 	}
 
@@ -171,9 +172,7 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized List<JobRun<?>> parked() {
-		List<JobRun<?>> runs = new ArrayList<>();
-		this.parked.forEach(runs::add);
-		return runs;
+		return this.parked.addTo(new ArrayList<>());
 	}
 
 	@Override

@@ -1,24 +1,24 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.backgroundjobs.JobKind;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
 
 /**
  * A pool: places, the queue in front of them, and the workers that carry runs out. One
- * lock guards all of it; it is held for a few field writes, and never while code of the
- * user or a system call runs. The rules stand in docs/concurrency.md.
+ * lock guards all of it. It is held for a few field writes and now and then an unpark,
+ * and never while code of the user runs. The rules stand in docs/concurrency.md.
  */
 final class Pool implements Venue {
 
@@ -30,6 +30,10 @@ final class Pool implements Venue {
 
 	private final Workers workers;
 
+	private final Places places;
+
+	private final Room room;
+
 	/** Due, and waiting for a place. */
 	private final RunQueue queue = new RunQueue();
 
@@ -39,18 +43,6 @@ final class Pool implements Venue {
 	/** Handed to a thread and not left, on a place or on the caller's thread. */
 	private final RunList active = new RunList();
 
-	/** Threads that wait to get back the place that they lent. */
-	private final Deque<Reclaim> reclaims = new ArrayDeque<>();
-
-	private final Deque<BlockedSpawner> blocked = new ArrayDeque<>();
-
-	private int limit;
-
-	private int held;
-
-	/** How many pending runs count against the pending limit. */
-	private int slots;
-
 	private int overrunning;
 
 	private int callerRuns;
@@ -58,18 +50,12 @@ final class Pool implements Venue {
 	/** Threads that still tell listeners about a run that has given its place back. */
 	private int telling;
 
-	private boolean paused;
-
-	private boolean onHold;
-
-	private boolean terminated;
-
 	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
-		this.limit = spec.limit();
 		this.admission = admission;
 		this.workers = new Workers(this.lock, threads, keepAlive, clock, this::start);
-		this.workers.limit(this.limit);
+		this.places = new Places(spec.limit(), this.workers);
+		this.room = new Room(spec.pendingLimit());
 	}
 
 	@Override
@@ -102,7 +88,7 @@ final class Pool implements Venue {
 				return refusal;
 			}
 			// Whoever is blocked came before.
-			boolean admitted = (entry.exempt() || this.blocked.isEmpty()) && tryAdmit(run, entry);
+			boolean admitted = (entry.exempt() || !this.room.isAwaited()) && tryAdmit(run, entry);
 			if (!admitted && spawner == null) {
 				return RejectionReason.FULL;
 			}
@@ -110,7 +96,7 @@ final class Pool implements Venue {
 				spawner.resolve(null);
 			}
 			else if (spawner != null) {
-				this.blocked.add(spawner);
+				this.room.await(spawner);
 			}
 			followup = this.workers.call(null);
 		}
@@ -126,29 +112,15 @@ final class Pool implements Venue {
 	 * @return whether the spawner was still waiting
 	 */
 	boolean unblock(BlockedSpawner spawner) {
-		boolean waited;
-		Followup followup;
-		this.lock.lock();
-		try {
-			waited = this.blocked.remove(spawner);
-			// There may be room for those behind that there was not for this one.
-			followup = settle();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		Followup.run(followup);
-		return waited;
+		// There may be room for those behind that there was not for this one.
+		return changed(() -> this.room.giveUp(spawner));
 	}
 
 	/**
 	 * Reject all who wait for room.
 	 */
 	void rejectBlocked(RejectionReason reason) {
-		change(() -> {
-			this.blocked.forEach((spawner) -> spawner.resolve(reason));
-			this.blocked.clear();
-		});
+		change(() -> this.room.rejectAll(reason));
 	}
 
 	/**
@@ -156,8 +128,7 @@ final class Pool implements Venue {
 	 * @return {@code null} if it was admitted, or else why not
 	 */
 	@Nullable RejectionReason enterOnCaller(JobRun<?> run) {
-		this.lock.lock();
-		try {
+		return locked(() -> {
 			RejectionReason refusal = this.admission.refusal(run);
 			if (refusal == null) {
 				this.callerRuns++;
@@ -165,10 +136,7 @@ final class Pool implements Venue {
 				start(run);
 			}
 			return refusal;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	@Override
@@ -183,21 +151,14 @@ final class Pool implements Venue {
 
 	@Override
 	public boolean withdraw(JobRun<?> run) {
-		boolean withdrawn;
-		Followup followup = null;
-		this.lock.lock();
-		try {
-			withdrawn = unlink(run);
+		return changed(() -> {
+			boolean withdrawn = unlink(run);
 			if (withdrawn) {
-				freeSlot(run);
-				followup = settle();
+				this.room.giveBack(run);
+				run.engine().stopping().ending();
 			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		Followup.run(followup);
-		return withdrawn;
+			return withdrawn;
+		});
 	}
 
 	@Override
@@ -207,30 +168,21 @@ final class Pool implements Venue {
 
 	@Override
 	public boolean leaveToWait(JobRun<?> run) {
-		boolean waits;
-		Followup followup;
-		this.lock.lock();
-		try {
-			waits = run.waitAgain();
+		return changed(() -> {
+			boolean waits = run.waitAgain();
 			if (waits) {
 				release(run);
-				this.slots++;
-				run.slot = true;
+				this.room.take(run);
 				this.parked.add(run);
 			}
-			followup = settle();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		Followup.run(followup);
-		return waits;
+			return waits;
+		});
 	}
 
 	@Override
 	public void overrun(JobRun<?> run) {
 		change(() -> {
-			if (run.list == this.active && !run.overrunning) {
+			if (run.list == this.active && !run.overrunning && !run.onCaller) {
 				run.overrunning = true;
 				this.overrunning++;
 			}
@@ -244,31 +196,15 @@ final class Pool implements Venue {
 
 	@Override
 	public int telling() {
-		this.lock.lock();
-		try {
-			return this.telling;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.telling);
 	}
 
 	/**
-	 * Lend what the calling thread holds while it waits: its run's place, if it has one,
-	 * and in any case its own share of the pool's threads.
+	 * Lend what the calling thread holds while it waits.
 	 * @return whether a place was lent
 	 */
 	boolean lend(JobRun<?> run) {
-		boolean[] lent = new boolean[1];
-		change(() -> {
-			this.workers.lent(1);
-			if (run.placed) {
-				run.placed = false;
-				this.held--;
-				lent[0] = true;
-			}
-		});
-		return lent[0];
+		return changed(() -> this.places.lend(run));
 	}
 
 	/**
@@ -276,150 +212,102 @@ final class Pool implements Venue {
 	 */
 	void reclaim(JobRun<?> run, boolean place) {
 		Reclaim reclaim = new Reclaim(run);
-		change(() -> {
-			if (place && !this.terminated) {
-				this.reclaims.add(reclaim);
-			}
-			else {
-				this.workers.lent(-1);
-				reclaim.grant();
-			}
-		});
+		change(() -> this.places.reclaim(reclaim, place));
 		reclaim.await();
 	}
 
 	void resize(int newLimit) {
-		change(() -> {
-			this.limit = newLimit;
-			this.workers.limit(newLimit);
-		});
+		change(() -> this.places.limit(newLimit));
 	}
 
 	void pause(boolean value) {
-		change(() -> this.paused = value);
+		change(() -> this.places.paused(value));
 	}
 
 	void hold(boolean value) {
-		change(() -> this.onHold = value);
+		change(() -> this.places.onHold(value));
 	}
 
 	void open() {
 		change(() -> {
-			this.terminated = false;
+			this.places.open();
 			this.workers.open();
 		});
 	}
 
 	/**
-	 * Let the workers end as soon as they have nothing to do. Threads that wait for their
-	 * place go on without one: nothing starts any more that a place could protect.
+	 * Let the workers end as soon as they have nothing to do.
 	 */
 	void terminate() {
-		change(() -> {
-			this.terminated = true;
-			this.reclaims.forEach((reclaim) -> {
-				this.workers.lent(-1);
-				reclaim.grant();
-			});
-			this.reclaims.clear();
-		});
+		change(this.places::terminate);
 		this.workers.close();
 	}
 
 	PoolSnapshot snapshot() {
-		this.lock.lock();
-		try {
-			return new PoolSnapshot(name(), this.limit, this.held, this.queue.size() + this.parked.size(),
-					this.spec.pendingLimit(), this.overrunning, this.callerRuns, this.paused || this.onHold);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Say in words how full the pool is.
-	 */
-	String occupancy() {
-		PoolSnapshot now = snapshot();
-		return now.active() + " of " + now.limit() + " places are held and " + now.pending() + " of "
-				+ now.pendingLimit() + " jobs are pending" + (now.paused() ? "; it is paused" : "");
+		return locked(() -> new PoolSnapshot(name(), this.places.limit(), this.places.held(),
+				this.queue.size() + this.parked.size(), this.spec.pendingLimit(), this.overrunning, this.callerRuns,
+				this.places.isPaused()));
 	}
 
 	@Override
 	public int busy() {
-		this.lock.lock();
-		try {
-			return this.queue.size() + this.workers.ready().size() + this.active.size() + this.telling;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.size() + this.telling);
 	}
 
 	@Override
 	public boolean isIdle() {
-		this.lock.lock();
-		try {
-			boolean waits = !this.queue.isEmpty() && !this.paused && !this.onHold;
-			if (waits || this.telling > 0 || !this.workers.ready().isEmpty()) {
-				return false;
-			}
-			int endless = 0;
-			for (JobRun<?> run = this.active.first(); run != null; run = run.next) {
-				if (!run.overrunning && run.kind() != JobKind.BACKGROUND) {
-					return false;
-				}
-				endless += (run.runner() != null && !run.onCaller) ? 1 : 0;
-			}
-			// A worker that is not inside such a body has still something to do.
-			return this.workers.atWork() == endless;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> {
+			boolean waits = !this.queue.isEmpty() && !this.places.isPaused();
+			return !waits && this.telling == 0 && this.workers.ready().isEmpty() && this.workers.areIdle(this.active);
+		});
 	}
 
 	@Override
 	public List<JobRun<?>> parked() {
-		List<JobRun<?>> runs = new ArrayList<>();
-		this.lock.lock();
-		try {
-			this.parked.forEach(runs::add);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		return runs;
+		return locked(() -> this.parked.addTo(new ArrayList<>()));
 	}
 
 	@Override
 	public List<JobRun<?>> live() {
-		List<JobRun<?>> runs = new ArrayList<>();
-		this.lock.lock();
-		try {
-			this.active.forEach(runs::add);
-			this.workers.ready().forEach(runs::add);
+		return locked(() -> {
+			// In this order: who ends them one after the other lets none of them start.
+			List<JobRun<?>> runs = this.parked.addTo(new ArrayList<>());
 			this.queue.forEach(runs::add);
-			this.parked.forEach(runs::add);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		return runs;
+			this.workers.ready().addTo(runs);
+			return this.active.addTo(runs);
+		});
 	}
 
 	private void change(Runnable change) {
+		changed(() -> {
+			change.run();
+			return true;
+		});
+	}
+
+	private boolean changed(BooleanSupplier change) {
+		boolean result;
 		Followup followup;
 		this.lock.lock();
 		try {
-			change.run();
+			result = change.getAsBoolean();
 			followup = settle();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		Followup.run(followup);
+		return result;
+	}
+
+	private <R extends @Nullable Object> R locked(Supplier<R> read) {
+		this.lock.lock();
+		try {
+			return read.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -427,33 +315,18 @@ final class Pool implements Venue {
 	 * room to blocked spawners; and call a worker for what got a place.
 	 */
 	private @Nullable Followup settle() {
-		while (this.held < this.limit && !this.reclaims.isEmpty()) {
-			Reclaim reclaim = this.reclaims.remove();
-			reclaim.run.placed = true;
-			this.held++;
-			this.workers.lent(-1);
-			reclaim.grant();
+		this.places.settle();
+		while (this.places.free() > 0 && !this.queue.isEmpty()) {
+			JobRun<?> run = Objects.requireNonNull(this.queue.poll());
+			this.room.giveBack(run);
+			place(run);
 		}
-		fill();
-		while (!this.blocked.isEmpty() && tryAdmit(this.blocked.element().run, this.blocked.element().entry)) {
-			this.blocked.remove().resolve(null);
-		}
+		this.room.settle((spawner) -> tryAdmit(spawner.run, spawner.entry));
 		return this.workers.call(null);
 	}
 
-	private void fill() {
-		while (canStart()) {
-			JobRun<?> run = this.queue.poll();
-			if (run == null) {
-				return;
-			}
-			freeSlot(run);
-			place(run);
-		}
-	}
-
 	private boolean tryAdmit(JobRun<?> run, Entry entry) {
-		if (!entry.parked() && canStart() && this.queue.isEmpty()) {
+		if (!entry.parked() && this.places.free() > 0 && this.queue.isEmpty()) {
 			run.queued();
 			place(run);
 			return true;
@@ -474,24 +347,8 @@ final class Pool implements Venue {
 	private boolean takeSlot(JobRun<?> run, Entry entry) {
 		// A reservation may also count on a place that is free; a delay may not, for it
 		// says nothing about the places of a later time.
-		int free = (entry != Entry.DELAYED && entry.parked() && canStart()) ? this.limit - this.held : 0;
-		if (this.slots >= this.spec.pendingLimit() + free) {
-			return false;
-		}
-		this.slots++;
-		run.slot = true;
-		return true;
-	}
-
-	private boolean canStart() {
-		return this.held < this.limit && this.reclaims.isEmpty() && !this.paused && !this.onHold;
-	}
-
-	private void freeSlot(JobRun<?> run) {
-		if (run.slot) {
-			run.slot = false;
-			this.slots--;
-		}
+		boolean reserves = entry.parked() && entry != Entry.DELAYED;
+		return this.room.tryTake(run, reserves ? this.places.free() : 0);
 	}
 
 	private void enqueue(JobRun<?> run) {
@@ -500,8 +357,7 @@ final class Pool implements Venue {
 	}
 
 	private void place(JobRun<?> run) {
-		run.placed = true;
-		this.held++;
+		this.places.take(run);
 		this.workers.ready(run);
 	}
 
@@ -516,8 +372,7 @@ final class Pool implements Venue {
 		}
 		else if (run.list != null && run.list == this.workers.ready()) {
 			this.workers.ready().remove(run);
-			run.placed = false;
-			this.held--;
+			this.places.giveBack(run);
 		}
 		else if (run.list != null && run.list != this.active) {
 			this.queue.remove(run);
@@ -533,10 +388,7 @@ final class Pool implements Venue {
 			return;
 		}
 		this.active.remove(run);
-		if (run.placed) {
-			run.placed = false;
-			this.held--;
-		}
+		this.places.giveBack(run);
 		if (run.onCaller) {
 			run.onCaller = false;
 			this.callerRuns--;

@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,15 @@ final class RunList {
 		for (JobRun<?> run = this.first; run != null; run = run.next) {
 			action.accept(run);
 		}
+	}
+
+	/**
+	 * Add the runs to a list.
+	 * @return that list
+	 */
+	List<JobRun<?>> addTo(List<JobRun<?>> runs) {
+		forEach(runs::add);
+		return runs;
 	}
 
 }

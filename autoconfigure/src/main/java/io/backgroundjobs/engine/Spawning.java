@@ -15,6 +15,7 @@ import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.OnDuplicate;
 import io.backgroundjobs.OverflowPolicy;
+import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
 
@@ -141,7 +142,7 @@ final class Spawning {
 		JobRun<?> duplicate = (key != null) ? this.keys.claim(run, key) : null;
 		if (duplicate != null) {
 			// Came between our look and our reservation.
-			pool.withdraw(run);
+			Ending.forget(run);
 			return duplicate(pool, options, duplicate);
 		}
 		accepted(run);
@@ -157,13 +158,13 @@ final class Spawning {
 					() -> Ending.dropPending(run, "the transaction was rolled back"));
 		}
 		catch (Throwable ex) {
-			pool.withdraw(run);
+			Ending.forget(run);
 			throw ex;
 		}
 		if (!transaction) {
 			JobRun<?> duplicate = (options.key() != null) ? this.keys.claim(run, options.key()) : null;
 			if (duplicate != null) {
-				pool.withdraw(run);
+				Ending.forget(run);
 				return duplicate(pool, options, duplicate);
 			}
 		}
@@ -301,6 +302,15 @@ final class Spawning {
 		// most runs need nothing
 	}
 
+	/**
+	 * Say in words how full a pool is.
+	 */
+	private static String occupancy(Pool pool) {
+		PoolSnapshot now = pool.snapshot();
+		return now.active() + " of " + now.limit() + " places are held and " + now.pending() + " of "
+				+ now.pendingLimit() + " jobs are pending" + (now.paused() ? "; it is paused" : "");
+	}
+
 	private void accepted(JobRun<?> run) {
 		if (this.engine.turns().hasListeners()) {
 			this.engine.turns().accepted(run);
@@ -309,9 +319,9 @@ final class Spawning {
 
 	private JobRejectedException rejected(RejectionReason reason, Pool pool, JobRun<?> run) {
 		String why = switch (reason) {
-			case FULL -> "pool '" + pool.name() + "' is full: " + pool.occupancy();
+			case FULL -> "pool '" + pool.name() + "' is full: " + occupancy(pool);
 			case OVERFLOW_TIMEOUT -> "pool '" + pool.name() + "' had no room within " + pool.spec().overflowTimeout()
-					+ ": " + pool.occupancy();
+					+ ": " + occupancy(pool);
 			case INTERRUPTED -> "its spawner was interrupted while it waited for room in pool '" + pool.name() + "'";
 			case WOULD_BLOCK -> "pool '" + pool.name() + "' is full, and thread '" + Thread.currentThread().getName()
 					+ "' must not block";

@@ -17,13 +17,19 @@ interface Stopping {
 	boolean drops(JobRun<?> run, long due);
 
 	/**
+	 * A run is about to end. Called before it leaves its venue, or under the lock under
+	 * which it does, so that a drain that does not find it there waits for its end.
+	 */
+	void ending();
+
+	/**
 	 * A run ends. Called before it leaves its venue, so that it is always in one of the
 	 * two.
 	 */
 	void ended(JobRun<?> run, int phase, long ran);
 
 	/**
-	 * Others can see the end of a run. Called once after each {@link #ended}.
+	 * Others can see the end of a run. Called once after each {@link #ending}.
 	 */
 	void published();
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.backgroundjobs.JobKind;
+
 /**
  * The workers of a pool, and the runs that have a place and wait for one of them. All
  * state is guarded by the pool's lock.
@@ -161,6 +163,22 @@ final class Workers {
 
 	void open() {
 		this.closed = false;
+	}
+
+	/**
+	 * Whether all that runs are bodies that nobody waits for: loops, and those that
+	 * ignore their interrupt.
+	 */
+	boolean areIdle(RunList active) {
+		int endless = 0;
+		for (JobRun<?> run = active.first(); run != null; run = run.next) {
+			if (!run.overrunning && run.kind() != JobKind.BACKGROUND) {
+				return false;
+			}
+			endless += (run.runner() != null && !run.onCaller) ? 1 : 0;
+		}
+		// A worker that is not inside such a body has still something to do.
+		return atWork() == endless;
 	}
 
 	private @Nullable JobRun<?> takeAfterRest(Worker worker) {

@@ -116,6 +116,8 @@ class CallbackTests {
 			return stage;
 		});
 		returned.awaitEntered(1);
+		// Before that a cancel interrupts the body, which then returns no stage at all.
+		Eventually.holds(() -> stage.getNumberOfDependents() > 0);
 		async.cancel();
 		Eventually.holds(stage::isDone);
 		Eventually.holds(() -> PoolBench.look(this.engine).active() == 0);
@@ -180,6 +182,8 @@ class CallbackTests {
 		/** Threads that probe, whose own doings call no further probe. */
 		private final ThreadLocal<Boolean> probing = new ThreadLocal<>();
 
+		private volatile @Nullable Job<?> ended;
+
 		private volatile @Nullable JobEngine engine;
 
 		private volatile @Nullable PeriodicJobHandle handle;
@@ -226,6 +230,10 @@ class CallbackTests {
 				current.trySpawn(options, (job) -> "x").ifPresent(Job::toFuture);
 				current.trySpawn(options.delay(Duration.ofHours(9)).key("p", OnDuplicate.REPLACE_PENDING), (job) -> "x")
 					.ifPresent(Job::cancel);
+				Job<?> over = this.ended;
+				if (over != null) {
+					assertThat(over.cancel()).isFalse();
+				}
 				current.pools();
 				current.jobs().forEach(Job::state);
 				current.history();
@@ -271,6 +279,7 @@ class CallbackTests {
 
 		@Override
 		public void ended(Job<?> job) {
+			this.ended = job;
 			probe("ended");
 		}
 

@@ -99,8 +99,7 @@ final class ClockedEngine {
 	 * Wait until no job is live, and all show their end.
 	 */
 	void awaitIdle() throws InterruptedException {
-		Eventually.holds(() -> this.engine.jobs().isEmpty()
-				&& this.engine.history().stream().allMatch((job) -> job.outcome() != null));
+		Eventually.holds(() -> this.engine.jobs().isEmpty() && this.engine.isIdle());
 	}
 
 	/**

@@ -207,6 +207,20 @@ class DrainTests {
 	}
 
 	@Test
+	void noPendingJobTakesThePlaceOfACancelledOne() throws Exception {
+		AtomicInteger started = new AtomicInteger();
+		this.engine.spawn("running", PoolBench.through(this.gate));
+		this.gate.awaitEntered(1);
+		for (int i = 0; i < 5000; i++) {
+			this.engine.spawn("pending", () -> started.incrementAndGet());
+		}
+		beginStop();
+		this.clock.advance(Duration.ofSeconds(20));
+		assertThat(endStop().jobs(Fate.DROPPED)).hasSize(5000);
+		assertThat(started).hasValue(0);
+	}
+
+	@Test
 	void shieldedJobsRunOnUntilTheShieldTimeoutAndAreInterruptedThen() throws Exception {
 		Job<String> shielded = this.engine.spawn(JobOptions.named("shielded").shielded(), PoolBench.through(this.gate));
 		this.gate.awaitEntered(1);

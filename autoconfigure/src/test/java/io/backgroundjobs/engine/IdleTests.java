@@ -121,6 +121,8 @@ class IdleTests {
 		Job<?> cancelled = engine.spawn(JobOptions.named("cancelled").timeout(second), PoolBench.through(this.gate));
 		this.gate.awaitEntered(2);
 		cancelled.cancel();
+		// Only the timeout of the other one is left.
+		Eventually.holds(() -> PoolBench.look(engine).active() == 1 && clock.timers() == 1);
 		clock.advance(second);
 		Eventually
 			.holds(() -> PoolBench.look(engine).equals(new PoolSnapshot("default", 3, 0, 0, 10_000, 0, 0, false)));

@@ -95,7 +95,7 @@ class LendingTests {
 			return next.compareAndSet(null, "outer");
 		});
 		other.awaitEntered(1);
-		Job<?> lodger = engine.spawn("lodger", PoolBench.through(this.gate));
+		Job<String> lodger = engine.spawn("lodger", PoolBench.through(this.gate));
 		this.gate.awaitEntered(1);
 		Job<?> queued = engine.spawn(JobOptions.named("queued").priority(10), () -> next.compareAndSet(null, "queued"));
 		other.open(1);
@@ -105,7 +105,7 @@ class LendingTests {
 		this.gate.open(1);
 		queued.await();
 		assertThat(next).hasValue("outer");
-		assertThat(lodger.state()).isEqualTo(JobState.SUCCEEDED);
+		assertThat(lodger.await()).isEqualTo("passed");
 		outer.await();
 	}
 

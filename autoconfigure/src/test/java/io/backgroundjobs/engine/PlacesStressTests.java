@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A seeded random mix of everything that touches places, on two pools at once. Prints its
  * seed; {@code -Dstress.seed=…} runs one again, {@code -Dstress.steps=…} makes it longer.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class PlacesStressTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(PlacesStressTests.class);
@@ -53,6 +53,10 @@ class PlacesStressTests {
 				pool.assertNeverTooMany();
 				assertRoomIsExact(engine, pool.name());
 			}
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError("Seed " + seed + ": it does not come to an end; left are " + engine.jobs() + " in "
+					+ engine.pools(), ex);
 		}
 		finally {
 			engine.stop();

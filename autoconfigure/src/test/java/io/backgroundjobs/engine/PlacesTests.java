@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,12 +102,19 @@ class PlacesTests {
 	}
 
 	@Test
-	void stageHoldsAPlaceUntilItCompletes() throws Exception {
+	void stageHoldsAPlaceAndNoThreadUntilItCompletes() throws Exception {
 		JobEngine engine = this.bench.start(PoolBench.pool(1));
 		CompletableFuture<String> stage = new CompletableFuture<>();
-		Job<String> first = engine.spawnAsync("stage", (job) -> stage);
-		Eventually.holds(() -> first.state() == JobState.RUNNING);
+		CompletableFuture<Thread> worker = new CompletableFuture<>();
+		Job<String> first = engine.spawnAsync("stage", (job) -> {
+			worker.complete(Thread.currentThread());
+			return stage;
+		});
 		spawn(engine, 1);
+		Thread thread = worker.get();
+		Eventually.holds(() -> LockSupport.getBlocker(thread) instanceof Worker);
+		assertThat(first.state()).isEqualTo(JobState.RUNNING);
+		assertThat(PoolBench.look(engine).active()).isOne();
 		assertThat(PoolBench.look(engine).pending()).isOne();
 		stage.complete("done");
 		this.gate.awaitEntered(1);
@@ -145,8 +153,10 @@ class PlacesTests {
 	@Test
 	void interruptThatABodyLeavesBehindDoesNotReachTheNextJob() throws Exception {
 		JobEngine engine = this.bench.start(PoolBench.pool(1));
+		engine.pausePool("default");
 		Job<?> first = engine.spawn("interrupts-itself", () -> Thread.currentThread().interrupt());
 		Job<Boolean> second = engine.spawn("next", () -> Thread.currentThread().isInterrupted());
+		engine.resumePool("default");
 		first.await();
 		assertThat(second.await()).isFalse();
 	}

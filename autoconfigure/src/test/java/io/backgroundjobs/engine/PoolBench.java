@@ -2,6 +2,8 @@ package io.backgroundjobs.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -51,9 +53,23 @@ final class PoolBench implements AfterEachCallback {
 	}
 
 	@Override
-	public void afterEach(ExtensionContext context) {
+	public void afterEach(ExtensionContext context) throws Exception {
 		this.gates.forEach((gate) -> gate.open(1_000_000));
-		this.engines.forEach(JobEngine::stop);
+		for (JobEngine engine : this.engines) {
+			stop(engine);
+		}
+	}
+
+	/**
+	 * Stop it on another thread: where the test's clock stands still, a shutdown that
+	 * waits for something broken would wait for ever.
+	 */
+	private static void stop(JobEngine engine) throws Exception {
+		FutureTask<Object> stop = new FutureTask<>(engine::stop);
+		Thread thread = new Thread(stop, "stops");
+		thread.setDaemon(true);
+		thread.start();
+		stop.get(10, TimeUnit.SECONDS);
 	}
 
 	static PoolSpec pool(int limit) {

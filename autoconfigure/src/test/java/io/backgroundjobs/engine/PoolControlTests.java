@@ -65,6 +65,7 @@ class PoolControlTests {
 		this.gate.open(1);
 		running.await();
 		assertThat(pending.state()).isEqualTo(JobState.PENDING);
+		assertThat(PoolBench.look(engine).pending()).isOne();
 		engine.resumePool("default");
 		this.gate.awaitEntered(1);
 		assertThat(PoolBench.look(engine).paused()).isFalse();
@@ -89,7 +90,7 @@ class PoolControlTests {
 		Job<Integer> job = engine.spawn("any", () -> 1);
 		engine.resumePool("default");
 		assertThat(PoolBench.look(engine).paused()).isTrue();
-		assertThat(job.state()).isEqualTo(JobState.PENDING);
+		assertThat(PoolBench.look(engine).pending()).isOne();
 		engine.release();
 		assertThat(job.await()).isOne();
 	}
@@ -108,6 +109,18 @@ class PoolControlTests {
 		assertThat(List.of(shielded, elsewhere)).noneMatch((job) -> job.state() == JobState.CANCELLED);
 		assertThat(PoolBench.look(engine).pending()).isZero();
 		assertThat(engine.cancelAll("default")).isZero();
+	}
+
+	@Test
+	void cancelAllLetsNoPendingJobStart() throws Exception {
+		JobEngine engine = this.bench.start(PoolBench.pool(1));
+		for (int i = 0; i < 200; i++) {
+			engine.spawn("running", PoolBench.through(this.gate));
+			Job<?> pending = engine.spawn("pending", () -> 1);
+			this.gate.awaitEntered(1);
+			assertThat(engine.cancelAll("default")).isEqualTo(2);
+			assertThat(pending.attempts()).isZero();
+		}
 	}
 
 	@Test

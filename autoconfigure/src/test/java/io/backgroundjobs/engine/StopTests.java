@@ -1,7 +1,6 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,16 +89,16 @@ class StopTests {
 
 	@Test
 	void stopFromInsideTwoJobsAtOnce() throws Exception {
-		List<Job<ShutdownReport>> jobs = List.of(this.engine.spawn("a", (job) -> this.engine.stop()),
-				this.engine.spawn("b", (job) -> {
-					this.gate.pass();
-					return this.engine.stop();
-				}));
+		Job<ShutdownReport> second = this.engine.spawn("second", (job) -> {
+			this.gate.pass();
+			return this.engine.stop();
+		});
 		this.gate.awaitEntered(1);
+		Job<ShutdownReport> first = this.engine.spawn("first", (job) -> this.engine.stop());
 		Eventually.holds(() -> !this.engine.isRunning());
 		this.gate.open(1);
-		assertThat(jobs.get(0).await()).isSameAs(jobs.get(1).await());
-		assertThat(jobs.get(0).await().jobs(Fate.CALLER)).hasSize(2);
+		assertThat(first.await()).isSameAs(second.await());
+		assertThat(first.await().jobs(Fate.CALLER)).hasSize(2);
 	}
 
 	@Test

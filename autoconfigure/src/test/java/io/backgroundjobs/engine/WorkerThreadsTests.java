@@ -1,8 +1,10 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.PoolSpec;
@@ -14,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests of how threads are made.
  */
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
 class WorkerThreadsTests {
 
 	@Test

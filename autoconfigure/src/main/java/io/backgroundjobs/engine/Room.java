@@ -1,0 +1,82 @@
+package io.backgroundjobs.engine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Predicate;
+
+import io.backgroundjobs.RejectionReason;
+
+/**
+ * The room for pending runs of a pool, and the spawners that wait for some. Guarded by
+ * the pool's lock.
+ */
+final class Room {
+
+	private final int pendingLimit;
+
+	private final Deque<BlockedSpawner> blocked = new ArrayDeque<>();
+
+	/** How many pending runs count against the limit. */
+	private int slots;
+
+	Room(int pendingLimit) {
+		this.pendingLimit = pendingLimit;
+	}
+
+	/**
+	 * Take a slot if there is one.
+	 * @param places how many free places the run may count on besides
+	 */
+	boolean tryTake(JobRun<?> run, int places) {
+		if (this.slots >= this.pendingLimit + places) {
+			return false;
+		}
+		take(run);
+		return true;
+	}
+
+	/**
+	 * Take a slot in any case: the run was admitted before.
+	 */
+	void take(JobRun<?> run) {
+		this.slots++;
+		run.slot = true;
+	}
+
+	void giveBack(JobRun<?> run) {
+		if (run.slot) {
+			run.slot = false;
+			this.slots--;
+		}
+	}
+
+	/**
+	 * Whether somebody waits for room, and so was before all who come now.
+	 */
+	boolean isAwaited() {
+		return !this.blocked.isEmpty();
+	}
+
+	void await(BlockedSpawner spawner) {
+		this.blocked.add(spawner);
+	}
+
+	boolean giveUp(BlockedSpawner spawner) {
+		return this.blocked.remove(spawner);
+	}
+
+	void rejectAll(RejectionReason reason) {
+		this.blocked.forEach((spawner) -> spawner.resolve(reason));
+		this.blocked.clear();
+	}
+
+	/**
+	 * Let those who wait go on, in their order, as far as there is room.
+	 */
+	void settle(Predicate<BlockedSpawner> admission) {
+		while (!this.blocked.isEmpty() && admission.test(this.blocked.element())) {
+			this.blocked.remove().resolve(null);
+		}
+	}
+
+}

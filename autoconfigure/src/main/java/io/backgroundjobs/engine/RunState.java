@@ -1,0 +1,357 @@
+package io.backgroundjobs.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.JobKind;
+import io.backgroundjobs.JobOptions;
+
+/**
+ * The fields of a {@link JobRun} and the moves between its phases. A class of its own
+ * only so that what the engine does to a run stands apart from what a run shows to
+ * others: both are one object. What guards which field stands in docs/concurrency.md.
+ */
+abstract class RunState {
+
+	private static final long BETWEEN_ATTEMPTS = Long.MIN_VALUE;
+
+	private static final VarHandle PHASE;
+
+	private static final VarHandle RUNNER;
+
+	private static final VarHandle WAITERS;
+
+	static {
+		try {
+			PHASE = MethodHandles.lookup().findVarHandle(RunState.class, "phase", int.class);
+			RUNNER = MethodHandles.lookup().findVarHandle(RunState.class, "runner", Thread.class);
+			WAITERS = MethodHandles.lookup().findVarHandle(RunState.class, "waiters", Waiter.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private final Surroundings engine;
+
+	private final Venue venue;
+
+	private final JobKind kind;
+
+	private final String name;
+
+	private final long number;
+
+	private final long createdMillis;
+
+	private final long createdNanos;
+
+	/** Dropped at the end, as are the body and the context. */
+	private volatile @Nullable JobOptions options;
+
+	@Nullable Object body;
+
+	@Nullable Object captured;
+
+	// Guarded by the venue's lock.
+
+	@Nullable RunList list;
+
+	@Nullable JobRun<?> previous;
+
+	@Nullable JobRun<?> next;
+
+	boolean placed;
+
+	boolean slot;
+
+	boolean onCaller;
+
+	boolean overrunning;
+
+	// The state.
+
+	private volatile int phase = Phase.NEW;
+
+	private volatile int attempts;
+
+	/** The thread inside the body. */
+	private volatile @Nullable Thread runner;
+
+	/** Written before {@link #attempts}. */
+	private long startedNanos;
+
+	private long attemptNanos;
+
+	/** Written, as the result, by whoever moved the phase to SETTLING, before the end. */
+	private long endedNanos;
+
+	private @Nullable Object result;
+
+	/** Unlinked under the monitor. */
+	private volatile @Nullable Waiter waiters;
+
+	/** Made under the monitor. */
+	private volatile @Nullable Extras extras;
+
+	RunState(Surroundings engine, Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
+		this.engine = engine;
+		this.venue = venue;
+		this.kind = kind;
+		this.name = name;
+		this.options = options;
+		this.body = body;
+		this.number = engine.ids().next();
+		this.createdNanos = engine.clock().nanoTime();
+		this.createdMillis = engine.clock().instant().toEpochMilli();
+	}
+
+	String jobName() {
+		return this.name;
+	}
+
+	JobKind jobKind() {
+		return this.kind;
+	}
+
+	int attemptsStarted() {
+		return this.attempts;
+	}
+
+	Instant created() {
+		return Instant.ofEpochMilli(this.createdMillis);
+	}
+
+	@Nullable Instant started() {
+		return (this.attempts > 0) ? at(this.startedNanos) : null;
+	}
+
+	@Nullable Instant ended() {
+		return Phase.isEnded(this.phase) ? at(this.endedNanos) : null;
+	}
+
+	Surroundings engine() {
+		return this.engine;
+	}
+
+	long number() {
+		return this.number;
+	}
+
+	Venue venue() {
+		return this.venue;
+	}
+
+	@Nullable JobOptions options() {
+		return this.options;
+	}
+
+	int priority() {
+		JobOptions current = this.options;
+		return (current != null) ? current.priority() : 0;
+	}
+
+	boolean isShielded() {
+		JobOptions current = this.options;
+		return current != null && current.isShielded();
+	}
+
+	int phase() {
+		return this.phase;
+	}
+
+	@Nullable Thread runner() {
+		return this.runner;
+	}
+
+	void runner(@Nullable Thread thread) {
+		this.runner = thread;
+	}
+
+	/**
+	 * A thread is done with the run; another one may carry out its next attempt already.
+	 */
+	void forgetRunner(Thread thread) {
+		RUNNER.compareAndSet(this, thread, null);
+	}
+
+	Extras extras() {
+		Extras current = this.extras;
+		if (current == null) {
+			synchronized (this) {
+				current = this.extras;
+				if (current == null) {
+					current = new Extras();
+					this.extras = current;
+				}
+			}
+		}
+		return current;
+	}
+
+	@Nullable Extras extrasIfAny() {
+		return this.extras;
+	}
+
+	@Nullable RunOwner owner() {
+		Extras current = this.extras;
+		return (current != null) ? current.owner : null;
+	}
+
+	/**
+	 * Return when the timer of the run fires.
+	 * @return nanoseconds of the clock, or {@code null} if it has none
+	 */
+	@Nullable Long timerDue() {
+		Extras current = this.extras;
+		if (current == null) {
+			return null;
+		}
+		synchronized (this) {
+			return (current.timer != null) ? current.timerDue : null;
+		}
+	}
+
+	/**
+	 * Move to another phase, if the run is in the expected one.
+	 */
+	boolean move(int from, int to) {
+		return PHASE.compareAndSet(this, from, to);
+	}
+
+	/**
+	 * The venue, under its lock, parks the run.
+	 */
+	void parked(Entry entry) {
+		this.phase = entry.behind() ? Phase.QUEUED : Phase.WAITING;
+	}
+
+	/**
+	 * The venue, under its lock, lets the run wait for a place or a thread.
+	 */
+	void queued() {
+		if (this.attempts > 0 || this.phase == Phase.WAITING || this.phase == Phase.QUEUED) {
+			extras().due = this.engine.clock().nanoTime();
+		}
+		this.phase = Phase.QUEUED;
+	}
+
+	/**
+	 * The venue, under its lock, hands the run to a thread.
+	 */
+	void handedOver() {
+		this.phase = Phase.RUNNING;
+	}
+
+	/**
+	 * The thread that was handed the run is about to enter the body.
+	 * @return how long the run waited since it was due, in nanoseconds, or -1 if the run
+	 * was settled meanwhile
+	 */
+	long enter(Thread thread) {
+		this.runner = thread;
+		if (this.phase != Phase.RUNNING) {
+			return -1;
+		}
+		this.attemptNanos = this.engine.clock().nanoTime();
+		if (this.attempts == 0) {
+			this.startedNanos = this.attemptNanos;
+		}
+		int attempt = this.attempts + 1;
+		this.attempts = attempt;
+		Extras current = this.extras;
+		long due = (current != null && current.due != 0) ? current.due : this.createdNanos;
+		return Math.max(0, this.attemptNanos - due);
+	}
+
+	/**
+	 * Set the outcome, and let others see it.
+	 * @return whether whoever started the run gets a failure in any case
+	 */
+	boolean publish(int ended, @Nullable Object value) {
+		Extras current = this.extras;
+		this.result = value;
+		this.phase = ended;
+		this.options = null;
+		return current != null && current.failureTaken;
+	}
+
+	void ending(long now) {
+		this.endedNanos = now;
+	}
+
+	/**
+	 * Return how long the attempts ran together, as far as is known now.
+	 */
+	long ran(long now) {
+		if (this.attempts == 0) {
+			return 0;
+		}
+		Extras current = this.extras;
+		long before = (current != null) ? current.ranBefore : 0;
+		return before + ((this.attemptNanos != BETWEEN_ATTEMPTS) ? now - this.attemptNanos : 0);
+	}
+
+	/**
+	 * The body has left, and another attempt follows.
+	 */
+	void attemptOver(long now) {
+		extras().ranBefore = ran(now);
+		this.attemptNanos = BETWEEN_ATTEMPTS;
+	}
+
+	/**
+	 * The venue, under its lock, asks whether the run waits for another attempt.
+	 */
+	boolean waitAgain() {
+		return move(Phase.RETRYING, Phase.WAITING);
+	}
+
+	void dropBody() {
+		this.body = null;
+		this.captured = null;
+	}
+
+	/**
+	 * Keep of the extras what a record needs, once the run has ended and left. Called by
+	 * both, who sets the outcome and who leaves; whoever comes second drops.
+	 */
+	void dropExtras(boolean gone) {
+		Extras current = this.extras;
+		if (current != null) {
+			synchronized (this) {
+				if (Phase.isEnded(this.phase) && (gone || current.left)) {
+					current.drop();
+				}
+			}
+		}
+	}
+
+	@Nullable Object result() {
+		return this.result;
+	}
+
+	@Nullable Waiter waiters() {
+		return this.waiters;
+	}
+
+	boolean moveWaiters(@Nullable Waiter from, @Nullable Waiter to) {
+		return WAITERS.compareAndSet(this, from, to);
+	}
+
+	/**
+	 * Let nobody be added any more.
+	 * @return those who wait
+	 */
+	@Nullable Waiter closeWaiters() {
+		return (Waiter) WAITERS.getAndSet(this, Waiter.CLOSED);
+	}
+
+	private Instant at(long nanos) {
+		return Instant.ofEpochMilli(this.createdMillis).plusNanos(nanos - this.createdNanos);
+	}
+
+}
