@@ -121,7 +121,8 @@ public @interface BackgroundJob {
 	String retryMaxDelay() default "";
 
 	/**
-	 * Whether the job is kept in the application's database until it has run.
+	 * Whether the job is kept in the application's database until it has run. Not in this
+	 * version: {@code true} fails the start.
 	 * @return whether the job is durable
 	 */
 	boolean durable() default false;

@@ -3,6 +3,7 @@ package io.backgroundjobs;
 import java.time.Duration;
 import java.time.ZoneId;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.Trigger;
 
 /**
@@ -83,8 +84,18 @@ public sealed interface JobSchedule {
 
 	/**
 	 * Never by itself; only {@link PeriodicJobHandle#trigger()} runs the job.
+	 *
+	 * @param zone the time zone of a cron expression that may take its place, or
+	 * {@code null} if none was given
 	 */
-	record Never() implements JobSchedule {
+	record Never(@Nullable ZoneId zone) implements JobSchedule {
+
+		/**
+		 * Create the schedule without a zone.
+		 */
+		public Never() {
+			this(null);
+		}
 
 		@Override
 		public String toString() {

@@ -30,8 +30,9 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <p>
  * Exactly one of {@link #every()}, {@link #fixedDelay()} and {@link #cron()} is given.
  * All texts may hold placeholders. Durations are written as {@code 30s}, {@code 5m} or
- * {@code PT1H}; a bare number is refused. Each attribute can be overridden by the
- * property {@code background-jobs.jobs.<name>.<attribute>}.
+ * {@code PT1H}; a bare number is refused. The schedule, the pool, the timeout and the
+ * policies can be overridden by properties
+ * {@code background-jobs.jobs.<name>.<attribute>}.
  *
  * @since 1.0.0
  */

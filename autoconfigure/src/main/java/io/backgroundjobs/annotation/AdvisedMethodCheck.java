@@ -2,6 +2,7 @@ package io.backgroundjobs.annotation;
 
 import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -53,8 +54,9 @@ final class AdvisedMethodCheck {
 		Collection<String> pools = this.engine.pools().stream().map(PoolSnapshot::name).toList();
 		if (pool != null && !pools.contains(pool)) {
 			throw place.invalid("pool", pool, "which is not the name of a pool",
-					"Use one of the pools " + String.join(", ", pools) + ", or declare it: background-jobs.pools."
-							+ pool + ".limit=10, or a bean of type PoolSpec.");
+					"The pools are " + String.join(", ", new TreeSet<>(pools))
+							+ ". Name one of them, or declare this one: background-jobs.pools." + pool
+							+ ".limit=10, or a bean of type PoolSpec.");
 		}
 	}
 

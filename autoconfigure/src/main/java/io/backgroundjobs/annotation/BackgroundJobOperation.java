@@ -98,6 +98,11 @@ record BackgroundJobOperation(JobPlace place, JobOptions options, @Nullable KeyE
 			}
 			return null;
 		}
+		if (delay != null && maxDelay != null && delay.compareTo(maxDelay) > 0) {
+			throw place.invalid("retryDelay", job.retryDelay(),
+					"which is longer than 'retryMaxDelay', '" + job.retryMaxDelay() + "'",
+					"Give a 'retryMaxDelay' that is not shorter than 'retryDelay'.");
+		}
 		RetryPolicy.Builder policy = RetryPolicy.builder()
 			.maxRetries(job.maxRetries())
 			.multiplier(job.retryMultiplier())

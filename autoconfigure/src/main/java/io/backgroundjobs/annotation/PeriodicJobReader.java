@@ -17,6 +17,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.JobScope;
 import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.PeriodicJobSpec;
@@ -32,6 +33,11 @@ final class PeriodicJobReader {
 	 * As in Spring's own {@code @Scheduled}.
 	 */
 	private static final String CRON_DISABLED = "-";
+
+	/**
+	 * The bean that times all jobs. A body on it would make the others late.
+	 */
+	private static final String CLOCK = "backgroundJobTaskScheduler";
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -117,7 +123,7 @@ final class PeriodicJobReader {
 	private static PeriodicJobSpec cron(PeriodicJobSpec spec, String expression, String zone, JobPlace place) {
 		ZoneId zoneId = zone(zone, place);
 		if (expression.equals(CRON_DISABLED)) {
-			return spec.enabled(false);
+			return spec.schedule(new JobSchedule.Never(!zone.isEmpty() ? zoneId : null)).enabled(false);
 		}
 		if (StringUtils.tokenizeToStringArray(expression, " ").length == 5) {
 			throw place.invalid("cron", expression, "which has five fields",
@@ -165,12 +171,18 @@ final class PeriodicJobReader {
 		if (!this.beanFactory.isTypeMatch(name, Executor.class)) {
 			throw place.invalid("executor", name, "a bean that is not an Executor", executors());
 		}
+		if (name.equals(CLOCK)) {
+			throw place.invalid("executor", name, "which is the clock of all jobs and runs none of them",
+					executors() + " Without 'executor' the job runs in a pool.");
+		}
 		return this.beanFactory.getBean(name, Executor.class);
 	}
 
 	private String executors() {
-		String[] names = this.beanFactory.getBeanNamesForType(Executor.class, true, false);
-		return (names.length > 0) ? "Name one of the executors: " + String.join(", ", names) + "."
+		String names = Arrays.stream(this.beanFactory.getBeanNamesForType(Executor.class, true, false))
+			.filter((name) -> !name.equals(CLOCK))
+			.collect(Collectors.joining(", "));
+		return !names.isEmpty() ? "Name one of the executors: " + names + "."
 				: "Name a bean of type java.util.concurrent.Executor; there is none.";
 	}
 

@@ -60,6 +60,28 @@ final class ConfiguredJobs {
 	 * @return the properties, or {@code null} if nothing is set
 	 */
 	@Nullable JobProperties find(String job) {
+		Map<JobAttribute, ConfigurationProperty> merged = merge(job);
+		return merged.isEmpty() ? null : bind(job, merged);
+	}
+
+	/**
+	 * Return the property that counts, as it was written and where.
+	 * @param name the full name of a property, with the name of the job and the dashes of
+	 * the attribute
+	 * @return the property, or {@code null} if it is not set
+	 */
+	@Nullable ConfigurationProperty property(String name) {
+		for (JobAttribute attribute : JobAttribute.values()) {
+			String prefix = ROOT + ".";
+			String suffix = "." + attribute.dashed();
+			if (name.startsWith(prefix) && name.endsWith(suffix) && name.length() > prefix.length() + suffix.length()) {
+				return merge(name.substring(prefix.length(), name.length() - suffix.length())).get(attribute);
+			}
+		}
+		return null;
+	}
+
+	private Map<JobAttribute, ConfigurationProperty> merge(String job) {
 		Map<JobAttribute, ConfigurationProperty> merged = new EnumMap<>(JobAttribute.class);
 		for (JobPropertySource source : this.sources) {
 			Map<JobAttribute, ConfigurationProperty> found = new EnumMap<>(JobAttribute.class);
@@ -70,10 +92,14 @@ final class ConfiguredJobs {
 				// A higher source has replaced the schedule, whatever its kind.
 				found.keySet().removeIf(JobAttribute::isSchedule);
 			}
+			if (merged.containsKey(JobAttribute.EVERY) || merged.containsKey(JobAttribute.FIXED_DELAY)) {
+				// It belonged to the cron expression that is no more.
+				found.remove(JobAttribute.ZONE);
+			}
 			requireOneSchedule(job, found);
 			found.forEach(merged::putIfAbsent);
 		}
-		return merged.isEmpty() ? null : bind(job, merged);
+		return merged;
 	}
 
 	private static void requireOneSchedule(String job, Map<JobAttribute, ConfigurationProperty> found) {
@@ -135,6 +161,9 @@ final class ConfiguredJobs {
 
 	private static JobConfigurationException noAttribute(String path, ConfigurationProperty property,
 			Collection<String> forms, Collection<String> known) {
+		if (forms.contains(path)) {
+			return UnknownNames.noAttribute(property);
+		}
 		for (String form : forms) {
 			if (path.startsWith(form + ".")) {
 				return UnknownNames.attribute(property, path.substring(form.length() + 1));

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.PoolSpec;
-import io.backgroundjobs.annotation.DurationText;
 import io.backgroundjobs.annotation.JobCatalog;
 
 /**
@@ -108,7 +107,7 @@ final class ConfiguredPools {
 		if (text.equalsIgnoreCase(NONE)) {
 			return null;
 		}
-		Duration timeout = DurationText.parse("property background-jobs.pools." + name + ".timeout", text);
+		Duration timeout = InvalidPropertyException.duration("background-jobs.pools." + name + ".timeout", text);
 		require(isPositive(timeout), name, "timeout", text, "Give a positive duration, such as 30s, or 'none'.");
 		return timeout;
 	}

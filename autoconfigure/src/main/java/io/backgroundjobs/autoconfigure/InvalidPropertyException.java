@@ -3,10 +3,12 @@ package io.backgroundjobs.autoconfigure;
 import java.io.Serial;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DurationFormat;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 import io.backgroundjobs.JobConfigurationException;
+import io.backgroundjobs.annotation.DurationText;
 
 /**
  * Thrown when a property under {@code background-jobs} has a value that cannot work.
@@ -29,6 +31,34 @@ class InvalidPropertyException extends JobConfigurationException {
 	InvalidPropertyException(String property, Object value, String action) {
 		super("The property " + PREFIX + property + " has the value '" + print(value) + "', which cannot work", action);
 		this.property = PREFIX + property;
+	}
+
+	/**
+	 * Create the exception.
+	 * @param property the full name of the property
+	 * @param message what is wrong
+	 * @param action what to do about it
+	 * @param cause what was thrown underneath
+	 */
+	InvalidPropertyException(String property, String message, @Nullable String action, @Nullable Throwable cause) {
+		super(message, action, cause);
+		this.property = property;
+	}
+
+	/**
+	 * Read a duration.
+	 * @param property the full name of the property
+	 * @param text its value
+	 * @return the duration
+	 * @throws InvalidPropertyException if the value is none
+	 */
+	static Duration duration(String property, String text) {
+		try {
+			return DurationText.parse("property " + property, text);
+		}
+		catch (JobConfigurationException ex) {
+			throw new InvalidPropertyException(property, String.valueOf(ex.getMessage()), ex.action(), ex);
+		}
 	}
 
 	/**

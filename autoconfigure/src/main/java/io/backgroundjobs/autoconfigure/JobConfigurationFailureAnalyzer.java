@@ -40,7 +40,8 @@ final class JobConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<JobC
 	}
 
 	private @Nullable ConfigurationProperty property(Throwable rootFailure, JobConfigurationException cause) {
-		if (cause instanceof InvalidPropertyException invalid) {
+		InvalidPropertyException invalid = findCause(cause, InvalidPropertyException.class);
+		if (invalid != null) {
 			return property(invalid.property());
 		}
 		BindException binding = findCause(rootFailure, BindException.class);
@@ -51,7 +52,13 @@ final class JobConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<JobC
 	}
 
 	private @Nullable ConfigurationProperty property(String name) {
-		if (this.environment == null || !ConfigurationPropertyName.isValid(name)) {
+		if (this.environment == null) {
+			return null;
+		}
+		if (name.startsWith(ConfiguredJobs.ROOT + ".")) {
+			return new ConfiguredJobs(this.environment).property(name);
+		}
+		if (!ConfigurationPropertyName.isValid(name)) {
 			return null;
 		}
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {

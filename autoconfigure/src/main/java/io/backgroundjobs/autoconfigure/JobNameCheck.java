@@ -2,11 +2,14 @@ package io.backgroundjobs.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.PeriodicJobHandle;
+import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.annotation.JobCatalog;
 import io.backgroundjobs.engine.JobEngine;
 
@@ -44,7 +47,10 @@ final class JobNameCheck {
 		this.beans.getBeanProvider(JobCatalog.class).stream().map(JobCatalog::names).forEach(spawned::addAll);
 		spawned.removeAll(periodic);
 		this.configured.requireKnown(periodic, spawned);
-		this.overrides.check();
+		this.overrides.check(engines.stream()
+			.flatMap((engine) -> engine.pools().stream())
+			.map(PoolSnapshot::name)
+			.collect(Collectors.toCollection(TreeSet::new)));
 	}
 
 }

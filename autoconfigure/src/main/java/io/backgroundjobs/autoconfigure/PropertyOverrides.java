@@ -1,16 +1,15 @@
 package io.backgroundjobs.autoconfigure;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
-import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.PeriodicJobSpec;
-import io.backgroundjobs.annotation.DurationText;
 import io.backgroundjobs.engine.JobOverrides;
 
 /**
@@ -69,10 +68,9 @@ final class PropertyOverrides implements JobOverrides {
 		PeriodicJobSpec result = spec;
 		if (properties.pool() != null) {
 			if (spec.executor() != null) {
-				throw new JobConfigurationException(
-						"The property %s gives a pool to a job that has an executor of its own"
-							.formatted(property(spec.name(), JobAttribute.POOL)),
-						"Remove the property, or the executor from the job.");
+				throw invalid(spec.name(), JobAttribute.POOL, properties.pool(),
+						"but the job has an executor of its own", "Remove the property, or the executor from the job.",
+						null);
 			}
 			result = result.pool(properties.pool());
 		}
@@ -100,9 +98,18 @@ final class PropertyOverrides implements JobOverrides {
 	/**
 	 * Read what applies to jobs that are only spawned, so that a bad value is refused at
 	 * the start and not at the first spawn.
+	 * @param pools the names of the pools that there are
 	 */
-	void check() {
-		this.configured.names().forEach(this::find);
+	void check(Collection<String> pools) {
+		for (String job : this.configured.names()) {
+			String pool = find(job).map(SpawnOverride::pool).orElse(null);
+			if (pool != null && !pools.contains(pool)) {
+				throw invalid(job, JobAttribute.POOL, pool, "which is not the name of a pool",
+						"The pools are %s. Name one of them, or declare the pool with background-jobs.pools.<name>.limit or with a PoolSpec bean."
+							.formatted(String.join(", ", pools)),
+						null);
+			}
+		}
 	}
 
 	private static @Nullable Duration timeout(String job, @Nullable String text) {
@@ -113,13 +120,19 @@ final class PropertyOverrides implements JobOverrides {
 	}
 
 	static Duration positive(String job, JobAttribute attribute, String text) {
-		Duration duration = DurationText.parse("property " + property(job, attribute), text);
+		Duration duration = InvalidPropertyException.duration(property(job, attribute), text);
 		if (duration.isNegative() || duration.isZero()) {
-			throw new JobConfigurationException(
-					"The property %s is '%s', which is not above zero".formatted(property(job, attribute), text),
-					"Give a positive duration, such as 30s, 5m or PT1H.");
+			throw invalid(job, attribute, text, "which is not above zero",
+					"Give a positive duration, such as 30s, 5m or PT1H.", null);
 		}
 		return duration;
+	}
+
+	static InvalidPropertyException invalid(String job, JobAttribute attribute, String value, String problem,
+			String action, @Nullable Throwable cause) {
+		String property = property(job, attribute);
+		return new InvalidPropertyException(property, "The property %s is '%s', %s".formatted(property, value, problem),
+				action, cause);
 	}
 
 	static String property(String job, JobAttribute attribute) {

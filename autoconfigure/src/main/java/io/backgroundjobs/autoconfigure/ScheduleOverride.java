@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.StringUtils;
 
-import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.PeriodicJobSpec;
-import io.backgroundjobs.annotation.DurationText;
 
 /**
  * Changes when a periodic job ticks.
@@ -69,11 +67,18 @@ final class ScheduleOverride {
 			return new JobSchedule.FixedDelay(positive(JobAttribute.FIXED_DELAY, this.properties.fixedDelay()));
 		}
 		JobSchedule.Cron cron = (present instanceof JobSchedule.Cron given) ? given : null;
-		ZoneId cronZone = (zone != null) ? zone : (cron != null) ? cron.zone() : ZoneId.systemDefault();
 		if (this.properties.cron() != null) {
-			return cron(this.properties.cron().strip(), cronZone);
+			return cron(this.properties.cron().strip(), (zone != null) ? zone : zoneOf(present));
 		}
 		return (zone != null && cron != null) ? new JobSchedule.Cron(cron.expression(), zone) : null;
+	}
+
+	private static ZoneId zoneOf(JobSchedule schedule) {
+		if (schedule instanceof JobSchedule.Cron cron) {
+			return cron.zone();
+		}
+		return (schedule instanceof JobSchedule.Never never && never.zone() != null) ? never.zone()
+				: ZoneId.systemDefault();
 	}
 
 	private JobSchedule cron(String expression, ZoneId zone) {
@@ -122,7 +127,7 @@ final class ScheduleOverride {
 	}
 
 	private Duration notNegative(JobAttribute attribute, String text) {
-		Duration duration = DurationText.parse("property " + PropertyOverrides.property(this.job, attribute), text);
+		Duration duration = InvalidPropertyException.duration(PropertyOverrides.property(this.job, attribute), text);
 		if (duration.isNegative()) {
 			throw invalid(attribute, text, "a negative duration",
 					"Give zero or a positive duration, such as 30s, 5m or PT1H.", null);
@@ -130,10 +135,9 @@ final class ScheduleOverride {
 		return duration;
 	}
 
-	private JobConfigurationException invalid(JobAttribute attribute, String value, String problem, String action,
+	private InvalidPropertyException invalid(JobAttribute attribute, String value, String problem, String action,
 			@Nullable Throwable cause) {
-		return new JobConfigurationException("The property %s is '%s', %s"
-			.formatted(PropertyOverrides.property(this.job, attribute), value, problem), action, cause);
+		return PropertyOverrides.invalid(this.job, attribute, value, problem, action, cause);
 	}
 
 }

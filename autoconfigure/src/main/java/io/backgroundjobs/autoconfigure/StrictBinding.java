@@ -82,6 +82,16 @@ final class StrictBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 			}
 		}
 
+		@Override
+		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+				Exception error) throws Exception {
+			ConfigurationProperty property = context.getConfigurationProperty();
+			if (ROOT.isAncestorOf(name) && property != null && target.getType().resolve() == Duration.class) {
+				requireUnit(name, context, property);
+			}
+			return super.onFailure(name, target, context, error);
+		}
+
 		private void requireUnit(ConfigurationPropertyName name, BindContext context, ConfigurationProperty property) {
 			Object value = property.getValue();
 			String text = (value instanceof String template)

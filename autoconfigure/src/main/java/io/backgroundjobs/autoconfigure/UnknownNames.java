@@ -44,10 +44,21 @@ final class UnknownNames {
 	 * There is such a job, but no such attribute.
 	 */
 	static JobConfigurationException attribute(ConfigurationProperty property, String attribute) {
-		String all = Stream.of(JobAttribute.values()).map(JobAttribute::dashed).collect(Collectors.joining(", "));
 		return new JobConfigurationException(
 				"A job has no attribute '%s', but %s is set".formatted(attribute, describe(property)),
-				"Use one of %s.".formatted(all));
+				"Use one of %s.".formatted(attributes()));
+	}
+
+	/**
+	 * There is such a job, but its name is where the property ends.
+	 */
+	static JobConfigurationException noAttribute(ConfigurationProperty property) {
+		return new JobConfigurationException("A value is set for the job itself, by %s".formatted(describe(property)),
+				"Set one of its attributes: %s.".formatted(attributes()));
+	}
+
+	private static String attributes() {
+		return Stream.of(JobAttribute.values()).map(JobAttribute::dashed).collect(Collectors.joining(", "));
 	}
 
 	/**

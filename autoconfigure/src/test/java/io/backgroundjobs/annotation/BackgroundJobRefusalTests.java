@@ -78,8 +78,8 @@ class BackgroundJobRefusalTests {
 	void whenPoolDoesNotExistThenStartFails() {
 		AnnotationContext.assertRefused(
 				"The 'pool' of " + place("UnknownPool") + " is 'mail', which is not the name of a pool",
-				"Use one of the pools default, or declare it: background-jobs.pools.mail.limit=10, or a bean of type "
-						+ "PoolSpec.",
+				"The pools are default. Name one of them, or declare this one: background-jobs.pools.mail.limit=10, or a "
+						+ "bean of type PoolSpec.",
 				UnknownPool.class);
 	}
 
@@ -121,6 +121,14 @@ class BackgroundJobRefusalTests {
 		AnnotationContext.assertRefused(
 				"The 'retryMaxDelay' of " + place("ZeroMaxDelay") + " is '0s', which is not above zero",
 				"Give a positive duration, such as 30s, 5m or PT1H.", ZeroMaxDelay.class);
+	}
+
+	@Test
+	void whenRetryDelayIsLongerThanItsBoundThenStartFails() {
+		AnnotationContext.assertRefused(
+				"The 'retryDelay' of " + place("DelayAboveItsBound")
+						+ " is '5s', which is longer than 'retryMaxDelay', '1s'",
+				"Give a 'retryMaxDelay' that is not shorter than 'retryDelay'.", DelayAboveItsBound.class);
 	}
 
 	@Test
@@ -293,6 +301,14 @@ class BackgroundJobRefusalTests {
 	static class RetryDelayOnly {
 
 		@BackgroundJob(retryDelay = "5s")
+		void job() {
+		}
+
+	}
+
+	static class DelayAboveItsBound {
+
+		@BackgroundJob(maxRetries = 1, retryDelay = "5s", retryMaxDelay = "1s")
 		void job() {
 		}
 

@@ -68,6 +68,8 @@ class PeriodicJobAttributesTests {
 		PeriodicJobSpec spec = spec(DisabledCron.class);
 		assertThat(spec.isEnabled()).isFalse();
 		assertThat(spec.schedule()).isEqualTo(new JobSchedule.Never());
+		assertThat(spec(DisabledCronWithZone.class).schedule())
+			.isEqualTo(new JobSchedule.Never(ZoneId.of("Europe/Paris")));
 	}
 
 	@Test
@@ -202,6 +204,15 @@ class PeriodicJobAttributesTests {
 	}
 
 	@Test
+	void whenExecutorIsTheClockThenStartFails() {
+		AnnotationContext.assertRefused(
+				"The 'executor' of " + place("OnClock")
+						+ " is 'backgroundJobTaskScheduler', which is the clock of all jobs and runs none of them",
+				"Name one of the executors: real. Without 'executor' the job runs in a pool.", OnClock.class,
+				Executors.class, Clock.class);
+	}
+
+	@Test
 	void whenScopeIsClusterThenStartFails() {
 		AnnotationContext.assertRefused(
 				"The 'scope' of " + place("Clustered")
@@ -316,6 +327,14 @@ class PeriodicJobAttributesTests {
 	static class MacroCron {
 
 		@PeriodicJob(cron = "@daily")
+		void job() {
+		}
+
+	}
+
+	static class DisabledCronWithZone {
+
+		@PeriodicJob(cron = "-", zone = "Europe/Paris")
 		void job() {
 		}
 
@@ -469,6 +488,24 @@ class PeriodicJobAttributesTests {
 
 		@PeriodicJob(every = "1s", executor = "mine")
 		void job() {
+		}
+
+	}
+
+	static class OnClock {
+
+		@PeriodicJob(every = "1s", executor = "backgroundJobTaskScheduler")
+		void job() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Clock {
+
+		@Bean
+		Executor backgroundJobTaskScheduler() {
+			return Runnable::run;
 		}
 
 	}

@@ -120,6 +120,26 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void textThatIsNoDuration() {
+		assertFails(CleanUp.class, "background-jobs.shutdown.wait-timeout=soon").containsSubsequence("Description:",
+				"background-jobs.shutdown.wait-timeout", "is 'soon', which is not a duration", "Origin:", "Action:",
+				"'30s'");
+	}
+
+	@Test
+	void badTimeoutOfAPool() {
+		assertFails(CleanUp.class, "background-jobs.pools.mail.timeout=20").containsSubsequence("Description:",
+				"background-jobs.pools.mail.timeout is '20'", "Origin:", "Action:", "'20s'");
+	}
+
+	@Test
+	void badValueInTheAttributesOfAJob() {
+		assertFails(CleanUp.class, "background-jobs.jobs[cleanUp].every=20").containsSubsequence("Description:",
+				"background-jobs.jobs.clean-up.every is '20'", "CleanUp.run()",
+				"Property: background-jobs.jobs[cleanUp].every", "Value: \"20\"", "Origin:", "Action:", "'20s'");
+	}
+
+	@Test
 	void contradictoryBoundsOfTheShutdown() {
 		assertFails(CleanUp.class, "background-jobs.shutdown.shield-timeout=10s").containsSubsequence("Description:",
 				"background-jobs.shutdown.shield-timeout", "'10s'", "Origin:", "Action:",

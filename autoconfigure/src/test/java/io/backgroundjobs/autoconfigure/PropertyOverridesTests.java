@@ -111,6 +111,16 @@ class PropertyOverridesTests {
 	}
 
 	@Test
+	void cronKeepsTheZoneOfAnAnnotationThatDisablesTheJob() {
+		Sources sources = Sources.none().properties("background-jobs.jobs.nightly-report.cron=0 0 4 * * *");
+		PeriodicJobSpec disabled = PeriodicJobSpec.named("nightly-report")
+			.schedule(new JobSchedule.Never(ZoneId.of("Europe/Paris")))
+			.enabled(false);
+		assertThat(apply(sources, disabled).schedule())
+			.isEqualTo(new JobSchedule.Cron("0 0 4 * * *", ZoneId.of("Europe/Paris")));
+	}
+
+	@Test
 	void dashAsCronDisables() {
 		Sources sources = Sources.none().properties("background-jobs.jobs.nightly-report.cron=-");
 		assertThat(apply(sources, REPORT).isEnabled()).isFalse();
@@ -138,6 +148,14 @@ class PropertyOverridesTests {
 		PeriodicJobSpec spec = apply(sources, REPORT);
 		assertThat(spec.schedule()).isEqualTo(new JobSchedule.FixedRate(Duration.ofMinutes(5)));
 		assertThat(spec.run().pool()).isEqualTo("reports");
+	}
+
+	@Test
+	void intervalOfAHigherSourceTakesTheZoneOfTheLowerOnesCronWithIt() {
+		Sources sources = Sources.none()
+			.variables(Map.of("BACKGROUNDJOBS_JOBS_NIGHTLYREPORT_EVERY", "5m"))
+			.yaml("background-jobs.jobs.nightly-report:", "  cron: '0 0 4 * * *'", "  zone: UTC");
+		assertThat(apply(sources, REPORT).schedule()).isEqualTo(new JobSchedule.FixedRate(Duration.ofMinutes(5)));
 	}
 
 	@Test
@@ -274,6 +292,16 @@ class PropertyOverridesTests {
 	}
 
 	@Test
+	void valueForTheJobItselfIsRefused() {
+		Sources sources = Sources.none().properties("background-jobs.jobs.nightly-report=7s");
+		ConfiguredJobs configured = new ConfiguredJobs(sources.environment());
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> configured.requireKnown(List.of("nightly-report"), List.of()))
+			.withMessageContaining("for the job itself, by the property background-jobs.jobs.nightly-report")
+			.satisfies((ex) -> assertThat(ex.action()).contains("every, fixed-delay, cron"));
+	}
+
+	@Test
 	void scheduleOfAJobThatIsSpawnedIsRefused() {
 		Sources sources = Sources.none().properties("background-jobs.jobs.send-receipt.every=7s");
 		ConfiguredJobs configured = new ConfiguredJobs(sources.environment());
@@ -287,8 +315,21 @@ class PropertyOverridesTests {
 		Sources sources = Sources.none()
 			.properties("background-jobs.jobs.send-receipt.optional=true",
 					"background-jobs.jobs.send-receipt.timeout=30");
-		assertThatExceptionOfType(JobConfigurationException.class).isThrownBy(() -> overrides(sources).check())
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> overrides(sources).check(List.of("default")))
 			.withMessageContaining("timeout is '30'");
+	}
+
+	@Test
+	void unknownPoolOfAJobThatIsSpawnedIsRefusedAtTheStart() {
+		Sources sources = Sources.none()
+			.properties("background-jobs.jobs.send-receipt.optional=true",
+					"background-jobs.jobs.send-receipt.pool=mial");
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> overrides(sources).check(List.of("default", "mail")))
+			.withMessageContaining("pool is 'mial', which is not the name of a pool")
+			.satisfies((ex) -> assertThat(ex.action()).contains("default, mail"));
+		overrides(sources).check(List.of("mial"));
 	}
 
 	private static PeriodicJobSpec apply(Sources sources, PeriodicJobSpec spec) {
