@@ -128,8 +128,9 @@ class BackgroundTaskTests {
 		this.engine.start();
 		BackgroundTask task = this.engine.background("loop", (job) -> {
 			BackgroundTask own = self.get();
-			closedDeeper
-				.complete(this.engine.runHere(JobOptions.named("deeper"), (deeper) -> own.close(Duration.ofDays(1))));
+			// Shielded, since the interrupt of the cancel would end the wait.
+			closedDeeper.complete(job.shield(
+					() -> this.engine.runHere(JobOptions.named("deeper"), (deeper) -> own.close(Duration.ofDays(1)))));
 			closed.complete(own.close(Duration.ofDays(1)));
 		});
 		self.complete(task);

@@ -1,15 +1,18 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,7 @@ import org.springframework.core.retry.RetryPolicy;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobContextPropagator;
 import io.backgroundjobs.JobListener;
+import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
@@ -86,12 +90,48 @@ class ClockThreadTests {
 		this.engine.addPeriodic(PeriodicJobSpec.named("slow").every(SHORT).timeout(SHORT).executor(executor),
 				(context) -> waitForever());
 		asked.await();
-		this.timeouts.acquire(10);
+		this.timeouts.acquire(60);
 		Set<String> calls = Set.of("body", "started", "ended", "attemptFailed", "handler", "policy", "trigger",
 				"executor", "cancel", "context");
 		Eventually.holds(() -> this.threads.keySet().containsAll(calls));
 		this.threads.forEach((what, names) -> assertThat(names).as(what).noneMatch((name) -> name.contains("clock")));
 		executor.shutdownNow();
+	}
+
+	@Test
+	void clockTellsNobodyOfABodyThatHasLeftBeforeItCameToIt() throws Exception {
+		ManualClock manual = new ManualClock();
+		CompletableFuture<Thread> left = new CompletableFuture<>();
+		CompletableFuture<Thread> told = new CompletableFuture<>();
+		AtomicReference<Thread> clockThread = new AtomicReference<>();
+		JobEngine stalling = new JobEngineBuilder().clock(new StallingClock(manual, clockThread, left))
+			.listener(new JobListener() {
+
+				@Override
+				public void overrunLeft(Job<?> job) {
+					told.complete(Thread.currentThread());
+				}
+
+			})
+			.build();
+		stalling.start();
+		CountDownLatch entered = new CountDownLatch(1);
+		stalling.spawn(JobOptions.named("quick").timeout(SHORT), () -> {
+			entered.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				left.complete(Thread.currentThread());
+			}
+			return "left at once";
+		});
+		entered.await();
+		clockThread.set(Thread.currentThread());
+		manual.advance(SHORT);
+		clockThread.set(null);
+		assertThat(told.get()).isNotSameAs(Thread.currentThread()).isNotSameAs(left.get());
+		stalling.stop();
 	}
 
 	@Test
@@ -199,6 +239,38 @@ class ClockThreadTests {
 		public boolean cancel(boolean mayInterruptIfRunning) {
 			note("cancel");
 			return super.cancel(mayInterruptIfRunning);
+		}
+
+	}
+
+	/**
+	 * Is so slow, once a body has been interrupted, that the body's thread is at rest
+	 * when it goes on.
+	 */
+	private record StallingClock(ManualClock manual, AtomicReference<Thread> clockThread,
+			CompletableFuture<Thread> left) implements EngineClock {
+
+		@Override
+		public long nanoTime() {
+			if (Thread.currentThread() == this.clockThread.get()) {
+				try {
+					Eventually.waits(this.left.get());
+				}
+				catch (InterruptedException | ExecutionException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+			return this.manual.nanoTime();
+		}
+
+		@Override
+		public Instant instant() {
+			return this.manual.instant();
+		}
+
+		@Override
+		public Timer schedule(Runnable task, long delay) {
+			return this.manual.schedule(task, delay);
 		}
 
 	}

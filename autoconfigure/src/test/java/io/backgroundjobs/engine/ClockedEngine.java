@@ -95,6 +95,9 @@ final class ClockedEngine {
 		awaitIdle();
 	}
 
+	/**
+	 * Wait until no job is live, and all show their end.
+	 */
 	void awaitIdle() throws InterruptedException {
 		Eventually.holds(() -> this.engine.jobs().isEmpty() && this.engine.isIdle());
 	}

@@ -218,6 +218,7 @@ class TriggeredRunTests {
 		assertThat(triggered).isNotDone();
 		job.reschedule(hourly().every(Duration.ofSeconds(1)).schedule());
 		this.time.clock().advance(Duration.ofSeconds(1));
+		Eventually.holds(TriggeredRunTests::areCouriersIdle);
 		this.gate.open(1);
 		assertThat(triggered.get().toFuture()).failsWithin(Duration.ofSeconds(10));
 		assertThat(triggered.get().state()).isEqualTo(JobState.CANCELLED);
@@ -243,6 +244,14 @@ class TriggeredRunTests {
 		job.remove();
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(job::trigger)
 			.withMessageContaining("'tick' has been removed");
+	}
+
+	private static boolean areCouriersIdle() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("background-jobs-courier-"))
+			.allMatch((thread) -> thread.getState() == Thread.State.TIMED_WAITING);
 	}
 
 	private static PeriodicJobSpec hourly() {
