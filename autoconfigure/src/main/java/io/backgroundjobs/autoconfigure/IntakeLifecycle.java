@@ -1,5 +1,6 @@
 package io.backgroundjobs.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -59,11 +60,13 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 	@Override
 	public void stop() {
 		this.running = false;
+		List<ShutdownReport> reports = new ArrayList<>();
 		for (JobEngine engine : this.engines) {
 			engine.release();
-			ShutdownReport report = engine.stop();
-			this.context.publishEvent(report);
+			reports.add(engine.stop());
 		}
+		// Not before all have stopped: a listener may throw.
+		reports.forEach(this.context::publishEvent);
 	}
 
 	@Override

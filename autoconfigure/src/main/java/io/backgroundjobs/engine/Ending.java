@@ -78,7 +78,7 @@ final class Ending {
 			run.ending(run.engine().clock().nanoTime());
 			run.dropBody();
 			run.publish(Phase.CANCELLED, reason);
-			Waiting.release(run).futures().forEach((future) -> Waiting.complete(run, future));
+			complete(run, Waiting.release(run));
 			run.engine().stopping().published();
 		}
 	}
@@ -237,12 +237,16 @@ final class Ending {
 		}
 	}
 
+	private static void complete(JobRun<?> run, Released released) {
+		for (CompletableFuture<@Nullable Object> future : released.futures()) {
+			Waiting.complete(run, future);
+		}
+	}
+
 	private static void tell(JobRun<?> run, Released released, @Nullable Throwable notTaken, boolean tells) {
 		Teller.begin();
 		try {
-			for (CompletableFuture<@Nullable Object> future : released.futures()) {
-				Waiting.complete(run, future);
-			}
+			complete(run, released);
 			run.engine().turns().ended(run);
 			if (notTaken != null) {
 				run.engine().turns().notTaken(run, notTaken);

@@ -40,8 +40,8 @@ final class TriggerPlan implements TickPlan {
 	public void answered(@Nullable Instant instant) {
 		this.named = instant;
 		// A far instant means never, and has no later one.
-		boolean shifts = instant != null && instant.isBefore(Instant.MAX.minusNanos(this.phase));
-		this.next = shifts ? instant.plusNanos(this.phase) : instant;
+		this.next = (instant != null && instant.isBefore(Instant.MAX.minusNanos(this.phase)))
+				? instant.plusNanos(this.phase) : instant;
 	}
 
 	@Override
