@@ -213,7 +213,7 @@ public interface BackgroundJobScheduler extends JobSpawner, AutoCloseable {
 
 	/**
 	 * Wait until the scheduler has been stopped. For programs that have nothing else to
-	 * wait for.
+	 * wait for. Returns at once if it was never started.
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
 	void awaitShutdown() throws InterruptedException;

@@ -10,7 +10,8 @@ package io.backgroundjobs;
 public interface JobListener {
 
 	/**
-	 * A job was accepted.
+	 * A spawned job was accepted. Runs of periodic jobs are not spawned: they are first
+	 * told of when they start.
 	 * @param job the job; it may have gone on already
 	 */
 	default void accepted(Job<?> job) {
@@ -39,7 +40,8 @@ public interface JobListener {
 	}
 
 	/**
-	 * A body that ignored its interrupt has left at last.
+	 * A body that was inside when its job's outcome was set, by a timeout, a cancel or
+	 * the shutdown, has left.
 	 * @param job the job, which had ended before
 	 */
 	default void overrunLeft(Job<?> job) {

@@ -46,6 +46,7 @@ public interface PeriodicJobHandle {
 	 * @throws JobRejectedException if it runs already and its overlap policy leaves no
 	 * room ({@link RejectionReason#OVERLAP}), if the pool has no room, or if the
 	 * scheduler does not run
+	 * @throws IllegalStateException if the job has been removed
 	 */
 	Job<?> trigger();
 

@@ -53,7 +53,9 @@ final class JobRun<T extends @Nullable Object> extends RunState implements Job<T
 
 	@Override
 	public JobState state() {
-		return Phase.state(phase());
+		int phase = phase();
+		// A pending run that is being cancelled has not begun to run.
+		return (phase == Phase.SETTLING && attemptsStarted() == 0) ? JobState.PENDING : Phase.state(phase);
 	}
 
 	@Override

@@ -40,7 +40,7 @@ final class Pool implements Venue {
 	/** Not due: delayed, reserved, between attempts, or behind an earlier run. */
 	private final RunList parked = new RunList();
 
-	/** Handed to a thread and not left, on a place or on the caller's thread. */
+	/** Handed to a thread and not left. */
 	private final RunList active = new RunList();
 
 	private int overrunning;
@@ -80,7 +80,7 @@ final class Pool implements Venue {
 	 * @return {@code null} if the run was admitted or its spawner waits, or else why not
 	 */
 	@Nullable RejectionReason admit(JobRun<?> run, Entry entry, @Nullable BlockedSpawner spawner) {
-		Followup followup = null;
+		Followup followup;
 		this.lock.lock();
 		try {
 			RejectionReason refusal = this.admission.refusal(run);
@@ -92,11 +92,8 @@ final class Pool implements Venue {
 			if (!admitted && spawner == null) {
 				return RejectionReason.FULL;
 			}
-			if (admitted && spawner != null) {
-				spawner.resolve(null);
-			}
-			else if (spawner != null) {
-				this.room.await(spawner);
+			if (spawner != null) {
+				this.room.entered(spawner, admitted);
 			}
 			followup = this.workers.call(null);
 		}

@@ -57,8 +57,16 @@ final class Room {
 		return !this.blocked.isEmpty();
 	}
 
-	void await(BlockedSpawner spawner) {
-		this.blocked.add(spawner);
+	/**
+	 * A spawner has come: let it go on if its run was admitted, or else wait.
+	 */
+	void entered(BlockedSpawner spawner, boolean admitted) {
+		if (admitted) {
+			spawner.resolve(null);
+		}
+		else {
+			this.blocked.add(spawner);
+		}
 	}
 
 	boolean giveUp(BlockedSpawner spawner) {
