@@ -236,7 +236,10 @@ final class Spawning {
 		if (NonBlockingThreads.isCurrent()) {
 			throw rejected(RejectionReason.WOULD_BLOCK, pool, run);
 		}
-		if (pool.spec().overflow() == OverflowPolicy.BLOCK) {
+		// Who waits for shielded work may be interrupted, and the work may not: it cannot be
+		// carried out here.
+		boolean waitsForShielded = run.isShielded() && run.waiters() != null;
+		if (pool.spec().overflow() == OverflowPolicy.BLOCK || waitsForShielded) {
 			refusal = block(pool, run, entry);
 		}
 		else if (entry == Entry.NOW && run.kind() != JobKind.BACKGROUND) {

@@ -1,6 +1,7 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +17,7 @@ import io.backgroundjobs.JobFailedException;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.JobState;
+import io.backgroundjobs.OverflowPolicy;
 import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
@@ -54,6 +56,28 @@ class ShieldTests {
 			});
 			return "whole";
 		};
+	}
+
+	@Test
+	void shieldedWorkIsNotCarriedOutByACallerWhoMayBeInterrupted() throws Exception {
+		JobEngine callerRuns = this.bench
+			.start(PoolBench.pool(1).withPendingLimit(0).withOverflow(OverflowPolicy.CALLER_RUNS));
+		callerRuns.spawn("occupant", PoolBench.through(this.gate));
+		this.gate.awaitEntered(1);
+		CompletableFuture<Thread> carriedOutBy = new CompletableFuture<>();
+		Thread caller = new Thread(() -> {
+			try {
+				callerRuns.shield("shielded", () -> carriedOutBy.complete(Thread.currentThread()));
+			}
+			catch (Throwable ex) {
+				carriedOutBy.completeExceptionally(ex);
+			}
+		});
+		caller.start();
+		Eventually.holds(() -> carriedOutBy.isDone() || caller.getState() == Thread.State.WAITING);
+		this.gate.open(1);
+		assertThat(carriedOutBy.get().getName()).startsWith("job-default-");
+		caller.join();
 	}
 
 	@Test
