@@ -236,7 +236,8 @@ final class Spawning {
 		if (NonBlockingThreads.isCurrent()) {
 			throw rejected(RejectionReason.WOULD_BLOCK, pool, run);
 		}
-		// Who waits for shielded work may be interrupted, and the work may not: it cannot be
+		// Who waits for shielded work may be interrupted, and the work may not: it cannot
+		// be
 		// carried out here.
 		boolean waitsForShielded = run.isShielded() && run.waiters() != null;
 		if (pool.spec().overflow() == OverflowPolicy.BLOCK || waitsForShielded) {

@@ -168,13 +168,6 @@ class CronTickTests {
 		assertThat(this.starts).hasSize(2);
 	}
 
-	@Test
-	void expressionThatNamesNoInstantNeverTicks() throws Exception {
-		PeriodicJobHandle job = add("0 0 0 31 2 *");
-		assertThat(job.nextRun()).isNull();
-		assertThat(this.clock.timers()).isZero();
-	}
-
 	private PeriodicJobHandle add(String expression) throws InterruptedException {
 		return add(expression, ZoneOffset.UTC);
 	}
