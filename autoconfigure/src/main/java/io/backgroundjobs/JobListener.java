@@ -25,8 +25,8 @@ public interface JobListener {
 	}
 
 	/**
-	 * An attempt failed, and another one will follow. The attempt's place is still held and
-	 * is not lent: waiting here for a job of the same pool may wait forever.
+	 * An attempt failed, and another one will follow. The attempt's place is still held
+	 * and is not lent: waiting here for a job of the same pool may wait forever.
 	 * @param job the job
 	 * @param failure what the attempt threw, or a {@link JobTimeoutException}
 	 */
