@@ -75,9 +75,8 @@ interface AsyncResult {
 				this.stage.toCompletableFuture().cancel(true);
 			}
 			catch (UnsupportedOperationException ex) {
-				// A stage may refuse to be a future (CompletionStage says so); then
-				// nothing
-				// reaches it, and the place stays held until it completes by itself.
+				// A stage may refuse to be a future (CompletionStage says so). Then
+				// nothing reaches it, and its place is held until it completes.
 				return;
 			}
 		}

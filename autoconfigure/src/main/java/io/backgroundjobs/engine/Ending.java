@@ -158,9 +158,8 @@ final class Ending {
 		if (owner != null) {
 			owner.ended(run);
 			if (body != Body.INSIDE) {
-				// Before the place is free and the end is seen: who sees it may rely on
-				// it that
-				// the next tick finds no run.
+				// Before the place is free and the end is seen: who sees the end may
+				// count on it that the next tick finds no run.
 				owner.left(run);
 			}
 		}

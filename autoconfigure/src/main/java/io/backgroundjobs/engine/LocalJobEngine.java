@@ -236,9 +236,8 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public boolean isIdle() {
-		// The venues are looked at one after the other: only if nothing was begun
-		// meanwhile
-		// do the looks add up to one.
+		// The venues are looked at one after the other: the looks add up to one
+		// only if nothing was begun meanwhile.
 		long begun = this.surroundings.ids().last() + this.surroundings.couriers().sent();
 		return this.surroundings.couriers().isIdle() && this.venues.stream().allMatch(Venue::isIdle)
 				&& begun == this.surroundings.ids().last() + this.surroundings.couriers().sent();

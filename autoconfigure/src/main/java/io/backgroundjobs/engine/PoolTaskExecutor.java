@@ -78,9 +78,8 @@ final class PoolTaskExecutor implements AsyncTaskExecutor {
 			this.value = task.call();
 		}
 
-		@SuppressWarnings({ "NullAway", "FutureReturnValueIgnored" }) // T says whether
-																		// null; this is
-																		// the future
+		// T says whether the value may be null; the future that is ignored is this one.
+		@SuppressWarnings({ "NullAway", "FutureReturnValueIgnored" })
 		void follow(Job<?> submitted) {
 			this.job = (JobRun<?>) submitted;
 			submitted.toFuture().whenComplete((nothing, failure) -> {

@@ -56,9 +56,7 @@ final class Spawning {
 	Pool pool(String name) {
 		Pool pool = this.pools.get(name);
 		if (pool == null) {
-			throw new JobConfigurationException(
-					"There is no pool '" + name + "'; the pools are " + new TreeSet<>(this.pools.keySet()),
-					"Declare it with background-jobs.pools." + name + ".limit, or with a PoolSpec bean.");
+			throw missing(name, "There is no pool '" + name + "'");
 		}
 		return pool;
 	}
@@ -125,7 +123,8 @@ final class Spawning {
 			return spawnAfterCommit(pool, run, options, mayWait);
 		}
 		if (key != null) {
-			return spawnKeyed(pool, run, options, mayWait);
+			reserve(pool, run, mayWait);
+			return handOver(pool, run, options);
 		}
 		long delay = Waiting.nanos(options.delay());
 		boolean onCaller = admit(pool, run, (delay > 0) ? Entry.DELAYED : Entry.NOW, mayWait);
@@ -133,20 +132,6 @@ final class Spawning {
 			Retrying.armOrDrop(run, () -> pool.due(run), delay);
 		}
 		accepted(run);
-		return run;
-	}
-
-	private Job<?> spawnKeyed(Pool pool, JobRun<?> run, JobOptions options, boolean mayWait) {
-		JobKey key = options.key();
-		reserve(pool, run, mayWait);
-		JobRun<?> duplicate = (key != null) ? this.keys.claim(run, key) : null;
-		if (duplicate != null) {
-			// Came between our look and our reservation.
-			Ending.discard(run, "duplicate of " + duplicate.id());
-			return duplicate(pool, options, duplicate);
-		}
-		accepted(run);
-		goOn(run, options);
 		return run;
 	}
 
@@ -162,21 +147,33 @@ final class Spawning {
 			throw ex;
 		}
 		if (!transaction) {
-			JobRun<?> duplicate = (options.key() != null) ? this.keys.claim(run, options.key()) : null;
-			if (duplicate != null) {
-				Ending.discard(run, "duplicate of " + duplicate.id());
-				return duplicate(pool, options, duplicate);
-			}
+			return handOver(pool, run, options);
 		}
 		accepted(run);
-		if (!transaction) {
-			goOn(run, options);
-		}
 		return run;
 	}
 
+	/**
+	 * Let a reserved run have its key, if it has one, and go.
+	 */
+	private Job<?> handOver(Pool pool, JobRun<?> run, JobOptions options) {
+		JobRun<?> duplicate = claim(run, options);
+		if (duplicate != null) {
+			// Came between our look and our reservation.
+			Ending.discard(run, "duplicate of " + duplicate.id());
+			return duplicate(pool, options, duplicate);
+		}
+		accepted(run);
+		goOn(run, options);
+		return run;
+	}
+
+	private @Nullable JobRun<?> claim(JobRun<?> run, JobOptions options) {
+		return (options.key() != null) ? this.keys.claim(run, options.key()) : null;
+	}
+
 	private void committed(JobRun<?> run, JobOptions options) {
-		JobRun<?> duplicate = (options.key() != null) ? this.keys.claim(run, options.key()) : null;
+		JobRun<?> duplicate = claim(run, options);
 		if (duplicate != null) {
 			Ending.dropPending(run, "duplicate of " + duplicate.id());
 		}
@@ -236,9 +233,8 @@ final class Spawning {
 		if (NonBlockingThreads.isCurrent()) {
 			throw rejected(RejectionReason.WOULD_BLOCK, pool, run);
 		}
-		// Who waits for shielded work may be interrupted, and the work may not: it cannot
-		// be
-		// carried out here.
+		// Who waits for shielded work may be interrupted, and the work may not: it
+		// cannot be carried out here.
 		boolean waitsForShielded = run.isShielded() && run.waiters() != null;
 		if (pool.spec().overflow() == OverflowPolicy.BLOCK || waitsForShielded) {
 			refusal = block(pool, run, entry);
@@ -272,8 +268,7 @@ final class Spawning {
 		try {
 			while (!spawner.await()) {
 				if (pool.unblock(spawner)) {
-					// The flag stays set: the caller finds out what it was interrupted
-					// for.
+					// The flag stays set, for the caller to find out what it is about.
 					return RejectionReason.INTERRUPTED;
 				}
 				spawner.awaitResolved();
@@ -294,13 +289,16 @@ final class Spawning {
 		if (name == null) {
 			return this.defaultPool;
 		}
-		if (!this.pools.containsKey(name)) {
-			throw new JobConfigurationException(
-					"Job '" + options.name() + "' names the pool '" + name + "', which does not exist; the pools are "
-							+ new TreeSet<>(this.pools.keySet()),
-					"Declare it with background-jobs.pools." + name + ".limit, or with a PoolSpec bean.");
+		Pool pool = this.pools.get(name);
+		if (pool == null) {
+			throw missing(name, "Job '" + options.name() + "' names the pool '" + name + "', which does not exist");
 		}
-		return pool(name);
+		return pool;
+	}
+
+	private JobConfigurationException missing(String pool, String what) {
+		return new JobConfigurationException(what + "; the pools are " + new TreeSet<>(this.pools.keySet()),
+				"Declare it with background-jobs.pools." + pool + ".limit, or with a PoolSpec bean.");
 	}
 
 	private static void leaveAsItIs(JobRun<?> run) {

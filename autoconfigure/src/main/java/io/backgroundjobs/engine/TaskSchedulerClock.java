@@ -64,9 +64,8 @@ final class TaskSchedulerClock implements EngineClock {
 			return () -> future.cancel(false);
 		}
 		catch (RejectedExecutionException ex) {
-			// The user's scheduler was shut down before ours: no timer is kept any more,
-			// and
-			// the drain, which does not need one, accounts for what waits.
+			// The user's scheduler was shut down before ours: no timer is kept any
+			// more. The drain needs none, and accounts for what waits.
 			logger.warn("A timer was not set, because the task scheduler has been shut down");
 			return NEVER;
 		}

@@ -231,9 +231,8 @@ final class Workers {
 			this.threads.newThread(new Worker(this)).start();
 		}
 		catch (Throwable ex) {
-			// The run keeps its place and is not lost: a worker that comes by takes it,
-			// and
-			// we try again.
+			// The run keeps its place and is not lost: a worker that comes by takes
+			// it, and we try again.
 			logger.error("A thread could not be started; trying again in a second", ex);
 			this.lock.lock();
 			try {
