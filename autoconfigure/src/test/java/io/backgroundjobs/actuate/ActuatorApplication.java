@@ -146,11 +146,11 @@ final class ActuatorApplication implements AutoCloseable {
 		// Nobody who would hash the passwords again, which takes its time.
 		@Bean
 		UserDetailsService users() {
-			return (name) -> user(name, name.toUpperCase(Locale.ROOT));
+			return Servlet::user;
 		}
 
-		static UserDetails user(String name, String role) {
-			return User.withUsername(name).password("{noop}secret").roles(role).build();
+		static UserDetails user(String name) {
+			return User.withUsername(name).password("{noop}secret").roles(name.toUpperCase(Locale.ROOT)).build();
 		}
 
 	}

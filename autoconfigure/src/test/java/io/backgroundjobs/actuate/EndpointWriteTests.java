@@ -92,7 +92,8 @@ class EndpointWriteTests {
 			open.await();
 			return "done";
 		});
-		assertProblem(periodic("{\"action\":\"trigger\"}"), 503, "Job 'report' was rejected: pool 'reports' is full");
+		assertProblem(periodic("{\"action\":\"trigger\"}"), 503,
+				"Job 'report' was rejected: pool 'reports' is full: 1 of 1 places are held and 0 of 0 jobs are pending");
 	}
 
 	@Test
