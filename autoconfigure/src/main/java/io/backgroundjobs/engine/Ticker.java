@@ -56,15 +56,16 @@ final class Ticker {
 		boolean started = false;
 		while (!started) {
 			TickPlan asked = plan();
-			started = start(asked, ask(asked), initialDelay);
+			started = start(asked, ask(asked), initialDelay, this.job.isAboutToStart());
 		}
 	}
 
 	/**
 	 * Start by a plan.
+	 * @param starting whether a run has been held back, which starts from now on
 	 * @return {@code false} if it was replaced while its trigger was asked
 	 */
-	private synchronized boolean start(TickPlan asked, @Nullable Instant answer, long initialDelay) {
+	private synchronized boolean start(TickPlan asked, @Nullable Instant answer, long initialDelay, boolean starting) {
 		if (this.plan != asked) {
 			return false;
 		}
@@ -76,7 +77,10 @@ final class Ticker {
 		this.ticking = true;
 		if (!this.dealing) {
 			asked.answered(answer);
-			if (this.begun && this.job.hasRun()) {
+			if (this.begun && starting) {
+				asked.resume(now, wall, now, now);
+			}
+			else if (this.begun && this.job.hasRun()) {
 				asked.resume(now, wall, this.job.lastStart(), this.job.lastEnd());
 			}
 			else {
