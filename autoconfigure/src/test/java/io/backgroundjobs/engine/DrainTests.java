@@ -385,6 +385,25 @@ class DrainTests {
 		assertThat(pending.state()).isEqualTo(JobState.CANCELLED);
 	}
 
+	@Test
+	void atItsLongestItTakesTheShieldTimeoutAndTwiceTheCloseTimeout() throws Exception {
+		JobEngine listened = this.bench.start(
+				(builder) -> builder.clock(this.clock)
+					.listener(new HangingListener(this.other))
+					.shutdown(Duration.ofSeconds(20), Duration.ofSeconds(25), Duration.ofSeconds(1)),
+				PoolBench.pool(1));
+		listened.spawn(JobOptions.named("stays").shielded(), PoolBench.ignoring(this.gate));
+		this.gate.awaitEntered(1);
+		this.stopper = new Thread(() -> this.report.set(listened.stop()));
+		this.stopper.start();
+		Eventually.holds(() -> !listened.isRunning());
+		Eventually.waits(this.stopper);
+		// A body that stays until the first second is over, a listener until the next is.
+		ShutdownReport result = passUntilStopped();
+		assertThat(result.jobs(Fate.STILL_RUNNING)).hasSize(1);
+		assertThat(result.duration()).isGreaterThanOrEqualTo(Duration.ofSeconds(27));
+	}
+
 	private record HangingListener(Gate gate) implements io.backgroundjobs.JobListener {
 
 		@Override
