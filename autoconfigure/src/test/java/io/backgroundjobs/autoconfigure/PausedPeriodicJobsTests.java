@@ -2,7 +2,9 @@ package io.backgroundjobs.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -66,11 +68,12 @@ class PausedPeriodicJobsTests {
 		this.runner.run((context) -> {
 			ConfigurableApplicationContext own = context.getSourceApplicationContext();
 			BackgroundJobScheduler scheduler = context.getBean(BackgroundJobScheduler.class);
+			warmUp(scheduler);
 			long begin = System.nanoTime();
 			IntStream.range(0, JOBS).forEach((number) -> this.jobs.add(new Periodic(scheduler, number)));
 			this.firstStarts.await();
 			CountDownLatch busy = occupy(scheduler);
-			// Until they are somewhere between their second start and their third.
+			// Until most are somewhere between their second start and their third.
 			sleepUntil(begin + INTERVAL.toNanos() * 13 / 10);
 			assertThat(pending(scheduler)).isEqualTo(HELD);
 			own.pause();
@@ -85,6 +88,18 @@ class PausedPeriodicJobsTests {
 			assertThat(this.jobs).allSatisfy((job) -> job.assertRested(paused, restart));
 		});
 		assertThat(this.jobs).allSatisfy(Periodic::assertNoBurst).allSatisfy(Periodic::assertEachTickHasItsResult);
+	}
+
+	/**
+	 * Let the first starts not be later than others, by classes that are loaded and
+	 * compiled and threads that are made.
+	 */
+	private static void warmUp(BackgroundJobScheduler scheduler) throws InterruptedException {
+		CountDownLatch starts = new CountDownLatch(10 * JOBS);
+		IntStream.range(0, JOBS)
+			.forEach((number) -> scheduler.addPeriodic("warm-up-" + number, Duration.ofMillis(100), starts::countDown));
+		starts.await();
+		scheduler.removeAllPeriodic();
 	}
 
 	/**
@@ -165,17 +180,14 @@ class PausedPeriodicJobsTests {
 		}
 
 		/**
-		 * No run was skipped here, so each tick that was named has run.
+		 * No run was skipped here, so each tick that was named has run; one that met the
+		 * pause has not.
 		 */
 		void assertEachTickHasItsResult() {
-			assertThat(this.handle.ticks()).as(toString()).allSatisfy((result, count) -> {
-				if (result == TickResult.RAN) {
-					assertThat(count).isEqualTo(this.starts.size());
-				}
-				else {
-					assertThat(count).as(result.toString()).isZero();
-				}
-			});
+			Map<TickResult, Long> ticks = new EnumMap<>(this.handle.ticks());
+			assertThat(ticks.remove(TickResult.RAN)).as(toString()).isEqualTo(this.starts.size());
+			assertThat(ticks.remove(TickResult.STOPPING)).as(toString()).isLessThanOrEqualTo(1);
+			assertThat(ticks.values()).as(toString()).containsOnly(0L);
 		}
 
 		@Override
