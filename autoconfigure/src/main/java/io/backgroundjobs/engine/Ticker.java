@@ -121,20 +121,18 @@ final class Ticker {
 	 * @param dealt the plan that named it
 	 */
 	void proceed(TickPlan dealt) {
-		if (!isDealing(dealt)) {
+		if (!goesOn(dealt)) {
 			return;
 		}
 		Instant answer = ask(dealt);
 		synchronized (this) {
-			if (isDealing(dealt)) {
+			if (goesOn(dealt)) {
+				long now = this.clock.nanoTime();
+				Instant wall = this.clock.instant();
 				this.dealing = false;
-				if (this.ticking) {
-					long now = this.clock.nanoTime();
-					Instant wall = this.clock.instant();
-					dealt.answered(answer);
-					dealt.dealtWith(now, wall);
-					arm(now, wall);
-				}
+				dealt.answered(answer);
+				dealt.dealtWith(now, wall);
+				arm(now, wall);
 			}
 		}
 	}
@@ -205,8 +203,15 @@ final class Ticker {
 		return this.plan;
 	}
 
-	private synchronized boolean isDealing(TickPlan dealt) {
-		return this.plan == dealt && this.dealing;
+	private synchronized boolean goesOn(TickPlan dealt) {
+		if (this.plan != dealt || !this.dealing) {
+			return false;
+		}
+		if (!this.ticking) {
+			// Whoever starts it again asks then.
+			this.dealing = false;
+		}
+		return this.ticking;
 	}
 
 }

@@ -223,6 +223,25 @@ class RestartTests {
 	}
 
 	@Test
+	void stopDoesNotAskACustomTriggerForTheRunsThatItEnds() throws Exception {
+		List<Thread> asking = new CopyOnWriteArrayList<>();
+		PeriodicJobHandle job = add(PeriodicJobSpec.named("custom").trigger((context) -> {
+			asking.add(Thread.currentThread());
+			return this.time.clock().instant().plusSeconds(10);
+		}));
+		this.engine.start();
+		this.engine.pausePool("default");
+		this.time.clock().advance(SECOND.multipliedBy(10));
+		asking.clear();
+		this.engine.stop();
+		assertThat(asking).isEmpty();
+		assertThat(job.ticks()).containsEntry(TickResult.STOPPING, 1L);
+		this.engine.start();
+		assertThat(asking).hasSize(1);
+		assertThat(this.time.next(job)).isEqualTo(SECOND.multipliedBy(20));
+	}
+
+	@Test
 	void stopOfTheTicksCancelsTheTimersAndAStartMakesNewOnes() throws Exception {
 		PeriodicJobHandle job = add(PeriodicJobSpec.named("tick").every(SECOND));
 		this.engine.open();
