@@ -53,8 +53,10 @@ final class Retrying {
 	static @Nullable Long due(JobRun<?> run) {
 		synchronized (run) {
 			Extras extras = run.extrasIfAny();
-			boolean decided = run.phase() == Phase.RETRYING && extras != null && extras.retryDelay >= 0;
-			return decided ? Long.valueOf(run.engine().clock().nanoTime() + extras.retryDelay) : null;
+			if (run.phase() != Phase.RETRYING || extras == null || extras.retryDelay < 0) {
+				return null;
+			}
+			return run.engine().clock().nanoTime() + extras.retryDelay;
 		}
 	}
 
