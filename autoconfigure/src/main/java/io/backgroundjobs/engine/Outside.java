@@ -26,6 +26,9 @@ class Outside implements Venue {
 
 	private final RunList active = new RunList();
 
+	/** Of the active ones, those whose attempt is over. */
+	private int leftBehind;
+
 	private int telling;
 
 	/** Threads of executors that carry out a run. */
@@ -118,6 +121,8 @@ class Outside implements Venue {
 	public synchronized void leave(JobRun<?> run) {
 		if (run.list == this.active) {
 			this.active.remove(run);
+			this.leftBehind -= run.overrunning ? 1 : 0;
+			run.overrunning = false;
 		}
 	}
 
@@ -132,8 +137,11 @@ class Outside implements Venue {
 	}
 
 	@Override
-	public void overrun(JobRun<?> run) {
-		// Nothing is counted where nothing is limited.
+	public synchronized void overrun(JobRun<?> run) {
+		if (run.list == this.active && !run.overrunning) {
+			run.overrunning = true;
+			this.leftBehind++;
+		}
 	}
 
 	@Override
@@ -148,7 +156,7 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized int busy() {
-		return this.queued.size() + this.active.size() + this.telling;
+		return this.queued.size() + this.active.size() - this.leftBehind + this.telling;
 	}
 
 	@Override
@@ -173,6 +181,18 @@ class Outside implements Venue {
 	@Override
 	public synchronized List<JobRun<?>> parked() {
 		return this.parked.addTo(new ArrayList<>());
+	}
+
+	@Override
+	public List<JobRun<?>> heldBack() {
+		return List.of();
+	}
+
+	@Override
+	public synchronized List<JobRun<?>> leftBehind() {
+		List<JobRun<?>> runs = this.active.addTo(new ArrayList<>());
+		runs.removeIf((run) -> !run.overrunning);
+		return runs;
 	}
 
 	@Override

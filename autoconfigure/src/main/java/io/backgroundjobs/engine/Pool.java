@@ -46,6 +46,9 @@ final class Pool implements Venue {
 
 	private int overrunning;
 
+	/** As {@link #overrunning}, together with those that hold no place. */
+	private int leftBehind;
+
 	private int callerRuns;
 
 	/** Threads that still tell listeners about a run that has given its place back. */
@@ -179,9 +182,10 @@ final class Pool implements Venue {
 	@Override
 	public void overrun(JobRun<?> run) {
 		change(() -> {
-			if (run.list == this.active && !run.overrunning && !run.onCaller) {
+			if (run.list == this.active && !run.overrunning) {
 				run.overrunning = true;
-				this.overrunning++;
+				this.leftBehind++;
+				this.overrunning += run.onCaller ? 0 : 1;
 			}
 		});
 	}
@@ -252,7 +256,8 @@ final class Pool implements Venue {
 
 	@Override
 	public int busy() {
-		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.size() + this.telling);
+		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.size() - this.leftBehind
+				+ this.telling);
 	}
 
 	@Override
@@ -264,6 +269,28 @@ final class Pool implements Venue {
 	@Override
 	public List<JobRun<?>> parked() {
 		return locked(() -> this.parked.addTo(new ArrayList<>()));
+	}
+
+	@Override
+	public List<JobRun<?>> heldBack() {
+		return locked(() -> {
+			List<JobRun<?>> runs = new ArrayList<>();
+			if (this.places.isPaused()) {
+				this.queue.forEach(runs::add);
+			}
+			return runs;
+		});
+	}
+
+	@Override
+	public List<JobRun<?>> leftBehind() {
+		return locked(() -> {
+			List<JobRun<?>> runs = new ArrayList<>(this.leftBehind);
+			if (this.leftBehind > 0) {
+				this.active.addTo(runs).removeIf((run) -> !run.overrunning);
+			}
+			return runs;
+		});
 	}
 
 	@Override
@@ -387,13 +414,14 @@ final class Pool implements Venue {
 		}
 		this.active.remove(run);
 		this.places.giveBack(run);
+		if (run.overrunning) {
+			run.overrunning = false;
+			this.leftBehind--;
+			this.overrunning -= run.onCaller ? 0 : 1;
+		}
 		if (run.onCaller) {
 			run.onCaller = false;
 			this.callerRuns--;
-		}
-		if (run.overrunning) {
-			run.overrunning = false;
-			this.overrunning--;
 		}
 	}
 
