@@ -154,7 +154,7 @@ final class Ending {
 		}
 		run.ending(now);
 		disarm(run);
-		engine.stopping().ended(run, phase, ran);
+		engine.stopping().ended(run, phase, body == Body.NEVER_ENTERED, ran);
 		if (owner != null) {
 			owner.ended(run);
 			if (body != Body.INSIDE) {
