@@ -68,6 +68,19 @@ class ShutdownTests {
 	}
 
 	@Test
+	void shieldedJobsRunningAndPendingFinishAfterTheWaitTimeoutAndOthersAreCancelled() throws Exception {
+		ApplicationProcess application = start("--background-jobs.shutdown.wait-timeout=1s",
+				"--background-jobs.shutdown.shield-timeout=10s");
+		List<String> ids = new ArrayList<>(application.post(Form.SHIELDED, 1500, "count=2"));
+		application.post(Form.PLAIN, 20_000, "count=7");
+		ids.addAll(application.post(Form.SHIELDED, 1500, "count=2"));
+		Remains remains = terminate(REST.plusMillis(1000 + 1500));
+		assertThat(remains.rows()).containsExactlyInAnyOrderElementsOf(ids);
+		assertThat(remains.fates(Form.SHIELDED)).hasSize(4).containsOnly("finished");
+		assertThat(remains.fates(Form.PLAIN)).hasSize(7).contains("cancelled").containsOnlyOnce("dropped");
+	}
+
+	@Test
 	void shortPhaseCutsNothingShortAndBeansOfLowerPhasesStopAsSpringOrdersThem() throws Exception {
 		ApplicationProcess application = start("--spring.lifecycle.timeout-per-shutdown-phase=1s");
 		List<String> ids = application.post(Form.PLAIN, 2000, "count=16");
