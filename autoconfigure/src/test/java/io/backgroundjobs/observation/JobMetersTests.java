@@ -26,7 +26,7 @@ class JobMetersTests {
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
-	private final JobMeters meters = new JobMeters(this.registry, 2);
+	private final JobMeters meters = new JobMeters(this.registry, new BoundedJobNames(2));
 
 	@Test
 	void endedJobIsTimedWithItsTags() {
