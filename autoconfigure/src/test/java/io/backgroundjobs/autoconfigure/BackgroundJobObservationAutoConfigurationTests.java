@@ -61,10 +61,12 @@ class BackgroundJobObservationAutoConfigurationTests {
 
 	@Test
 	void tracerObserves() {
-		this.tracingRunner.withBean(Tracer.class, () -> mock(RETURNS_MOCKS)).withUserConfiguration(Tracing.class).run((context) -> {
-			context.getBean(JobSpawner.class).spawn("job", () -> 42).await();
-			assertThat(context.getBean(Tracing.class).started).containsExactly("background.job");
-		});
+		this.tracingRunner.withBean(Tracer.class, () -> mock(RETURNS_MOCKS))
+			.withUserConfiguration(Tracing.class)
+			.run((context) -> {
+				context.getBean(JobSpawner.class).spawn("job", () -> 42).await();
+				assertThat(context.getBean(Tracing.class).started).containsExactly("background.job");
+			});
 	}
 
 	@Test
