@@ -83,15 +83,15 @@ public final class JobObservations implements JobObserver {
 		private void close(Observation.Scope scope) {
 			ObservationRegistry registry = this.observation.getObservationRegistry();
 			Observation.Scope current = registry.getCurrentObservationScope();
-			while (current != scope && isWithin(current, scope)) {
+			while (current != null && current != scope && isWithin(current, scope)) {
 				current.close();
 				current = registry.getCurrentObservationScope();
 			}
 			scope.close();
 		}
 
-		private static boolean isWithin(Observation.@Nullable Scope inner, Observation.Scope outer) {
-			Observation.Scope each = inner;
+		private static boolean isWithin(Observation.Scope inner, Observation.Scope outer) {
+			Observation.@Nullable Scope each = inner;
 			while (each != null && each != outer) {
 				each = each.getPreviousObservationScope();
 			}

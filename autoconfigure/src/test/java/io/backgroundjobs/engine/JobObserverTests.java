@@ -231,6 +231,15 @@ class JobObserverTests {
 		Eventually.holds(() -> PoolBench.look(breaking).active() == 0);
 	}
 
+	private static void restore(ThreadLocal<@Nullable String> variable, @Nullable String value) {
+		if (value != null) {
+			variable.set(value);
+		}
+		else {
+			variable.remove();
+		}
+	}
+
 	/**
 	 * Binds the name of the attempt to the thread, and notes when that happens elsewhere
 	 * than around a body.
@@ -259,15 +268,6 @@ class JobObserverTests {
 			JobObserverTests.this.told.add("stop " + this.number + " " + how);
 		}
 
-	}
-
-	private static void restore(ThreadLocal<@Nullable String> variable, @Nullable String value) {
-		if (value != null) {
-			variable.set(value);
-		}
-		else {
-			variable.remove();
-		}
 	}
 
 	private final class NotingObserver implements JobObserver {
