@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.retry.RetryPolicy;
@@ -376,6 +378,24 @@ class MetersTests {
 				.satisfies((value) -> assertThat(value.value(TimeUnit.SECONDS)).isBetween(1.9, 2.2));
 		}, "management.metrics.distribution.slo.background.jobs=1s,3s",
 				"management.metrics.distribution.percentiles.background.jobs=0.5");
+	}
+
+	@Test
+	void histogramsReachPrometheus() {
+		run(this.runner.withConfiguration(AutoConfigurations.of(PrometheusMetricsExportAutoConfiguration.class))
+			.withPropertyValues("management.simple.metrics.export.enabled=false",
+					"management.metrics.distribution.percentiles-histogram.background.jobs=true"),
+				() -> {
+					work("send", SECOND, null);
+					work("send", Duration.ofSeconds(20), null);
+					String scrape = ((PrometheusMeterRegistry) this.registry).scrape();
+					String tags = "exception=\"none\",kind=\"spawned\",name=\"send\",outcome=\"succeeded\",pool=\"default\"";
+					assertThat(scrape).contains("background_jobs_seconds_count{" + tags + "} 2",
+							"background_jobs_seconds_sum{" + tags + "} 21.0",
+							"background_jobs_seconds_bucket{" + tags + ",le=\"1.073741824\"} 1",
+							"background_jobs_wait_seconds_bucket{pool=\"default\",le=\"0.001\"} 2",
+							"background_jobs_active{pool=\"default\"} 0.0");
+				});
 	}
 
 	@Test
