@@ -4,6 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the jobs that were live when a shutdown began or that were spawned
@@ -30,6 +35,15 @@ public record ShutdownReport(Instant startedAt, Duration duration, List<Entry> j
 	}
 
 	/**
+	 * Return the jobs of each pool.
+	 * @return the jobs by the name of their pool, in the order of the names; within a
+	 * pool in the order in which they were accepted
+	 */
+	public Map<String, List<Entry>> byPool() {
+		return this.jobs.stream().collect(Collectors.groupingBy(Entry::pool, TreeMap::new, Collectors.toList()));
+	}
+
+	/**
 	 * One job of a report.
 	 *
 	 * @param id the job's identifier
@@ -37,12 +51,14 @@ public record ShutdownReport(Instant startedAt, Duration duration, List<Entry> j
 	 * @param pool the job's pool
 	 * @param kind where the job came from
 	 * @param fate what became of it
+	 * @param outcome how it ended; {@code null} if it had not when the report was made,
+	 * which is possible only for {@link Fate#CALLER}
 	 * @param running how long it had run; zero if it never started
 	 * @param stack where its thread stood; only for {@link Fate#STILL_RUNNING} and
 	 * {@link Fate#CALLER}, and empty where it had none
 	 */
-	public record Entry(String id, String name, String pool, JobKind kind, Fate fate, Duration running,
-			List<StackTraceElement> stack) {
+	public record Entry(String id, String name, String pool, JobKind kind, Fate fate, @Nullable JobOutcome outcome,
+			Duration running, List<StackTraceElement> stack) {
 
 		public Entry {
 			stack = List.copyOf(stack);
@@ -76,7 +92,8 @@ public record ShutdownReport(Instant startedAt, Duration duration, List<Entry> j
 		STILL_RUNNING,
 
 		/**
-		 * It called {@code stop()} itself.
+		 * Its own thread waits for the shutdown: it called {@code stop()}, closed the
+		 * application context or called {@link System#exit}.
 		 */
 		CALLER;
 

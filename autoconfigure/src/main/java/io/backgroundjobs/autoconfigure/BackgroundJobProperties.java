@@ -127,14 +127,21 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	 * @param shieldTimeout Time from the begin of a shutdown that shielded jobs have to
 	 * finish.
 	 * @param closeTimeout Time that interrupted jobs have to leave.
+	 * @param gracePeriod Time that the platform gives the process to stop, such as
+	 * 'terminationGracePeriodSeconds' of Kubernetes. Only compared with what a shutdown
+	 * may take, for a warning at the start.
 	 */
 	public record Shutdown(@DefaultValue("20s") Duration waitTimeout, @DefaultValue("25s") Duration shieldTimeout,
-			@DefaultValue("1s") Duration closeTimeout) {
+			@DefaultValue("1s") Duration closeTimeout, @DefaultValue("30s") Duration gracePeriod) {
 
 		public Shutdown {
 			requireNotNegative("shutdown.wait-timeout", waitTimeout);
 			requireNotNegative("shutdown.shield-timeout", shieldTimeout);
 			requireNotNegative("shutdown.close-timeout", closeTimeout);
+			if (gracePeriod.isNegative() || gracePeriod.isZero()) {
+				throw new InvalidPropertyException("shutdown.grace-period", gracePeriod,
+						"Give the time after which the platform kills the process, such as 30s.");
+			}
 			if (shieldTimeout.compareTo(waitTimeout) < 0) {
 				throw new InvalidPropertyException("shutdown.shield-timeout", shieldTimeout,
 						"Both this and background-jobs.shutdown.wait-timeout ("

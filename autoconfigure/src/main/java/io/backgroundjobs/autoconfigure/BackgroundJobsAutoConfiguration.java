@@ -94,6 +94,12 @@ public final class BackgroundJobsAutoConfiguration {
 		}
 
 		@Bean
+		ShutdownBudgetCheck backgroundJobShutdownBudgetCheck(BackgroundJobProperties properties,
+				Environment environment, ListableBeanFactory beans) {
+			return new ShutdownBudgetCheck(properties.shutdown(), environment, beans);
+		}
+
+		@Bean
 		JobListener backgroundJobEventPublisher(ApplicationEventPublisher publisher) {
 			return new JobListener() {
 

@@ -62,7 +62,6 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 		this.running = false;
 		List<ShutdownReport> reports = new ArrayList<>();
 		for (JobEngine engine : this.engines) {
-			engine.release();
 			reports.add(engine.stop());
 		}
 		// Not before all have stopped: a listener may throw.

@@ -1,7 +1,6 @@
 package io.backgroundjobs.engine;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
@@ -10,34 +9,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 
 import io.backgroundjobs.JobContextHolder;
-import io.backgroundjobs.JobKind;
-import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.engine.Admissions.State;
 
 /**
- * The end of a scheduler: lets jobs finish within the bounds, cancels the rest, and
- * accounts for each. The steps stand in docs/concurrency.md.
+ * The end of a scheduler, as its runs and those who stop it see it: what has ended
+ * meanwhile, and who waits for it. The steps are {@link DrainSteps}.
  */
 final class Drain implements Stopping {
-
-	private static final String REASON = "shutdown";
-
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition progress = this.lock.newCondition();
 
 	private final Admissions admissions;
 
 	private final EngineClock clock;
 
 	private final Bounds bounds;
+
+	/** What may have changed the conditions that a drain waits for. */
+	private final Changes changes = new Changes();
 
 	/** What has ended since the drain began. */
 	private final Queue<DrainedRun> drained = new ConcurrentLinkedQueue<>();
@@ -48,11 +38,11 @@ final class Drain implements Stopping {
 	/** How many ends are told of by threads that wait for this drain. */
 	private final AtomicInteger tellingCallers = new AtomicInteger();
 
-	/** How many runs have left, or are about to, and do not show their end yet. */
-	private final LongAdder settling = new LongAdder();
+	/** How many runs ever were about to end; counted before they leave their venue. */
+	private final LongAdder endings = new LongAdder();
 
-	/** Counts what may have changed the conditions that the drain waits for. */
-	private long signals;
+	/** How many of them show their end. */
+	private final LongAdder ends = new LongAdder();
 
 	private volatile long shieldDeadline;
 
@@ -74,7 +64,7 @@ final class Drain implements Stopping {
 
 	@Override
 	public void ending() {
-		this.settling.increment();
+		this.endings.increment();
 	}
 
 	@Override
@@ -86,14 +76,14 @@ final class Drain implements Stopping {
 
 	@Override
 	public void published() {
-		this.settling.decrement();
+		this.ends.increment();
 		left();
 	}
 
 	@Override
 	public void left() {
 		if (isStopping()) {
-			signal();
+			this.changes.signal();
 		}
 	}
 
@@ -103,9 +93,31 @@ final class Drain implements Stopping {
 	void addCaller() {
 		this.tellingCallers.addAndGet(Teller.depth());
 		if (JobContextHolder.getContext() instanceof JobRun<?> run) {
-			run.andOuter().forEach(this.callers::add);
+			addCaller(run);
 		}
-		signal();
+		this.changes.signal();
+	}
+
+	/**
+	 * Do not wait for a job whose thread waits for the drain.
+	 */
+	void addCaller(JobRun<?> run) {
+		run.andOuter().forEach(this.callers::add);
+	}
+
+	boolean isCaller(JobRun<?> run) {
+		return this.callers.contains(run);
+	}
+
+	/**
+	 * Return how many jobs and tellers cannot be waited for, because they wait.
+	 */
+	int callers() {
+		return this.callers.size() + tellingCallers();
+	}
+
+	int tellingCallers() {
+		return this.tellingCallers.get();
 	}
 
 	/**
@@ -127,204 +139,30 @@ final class Drain implements Stopping {
 		this.admissions.state(State.DRAINING);
 		// Not before: what ends from here on is in the report, what ended before is not.
 		Instant beganAt = this.clock.instant();
-		rejectBlocked(venues);
-		finishWaiting(venues, loops, begin + this.bounds.waiting());
-		this.admissions.state(State.CLOSING);
-		rejectBlocked(venues);
-		close(venues);
-		this.admissions.state(State.CLOSED);
-		List<JobRun<?>> live = live(venues);
-		ShutdownReport report = DrainedRun.report(beganAt, this.clock.nanoTime() - begin, this.drained, live,
-				this.callers, this.clock.nanoTime());
+		List<JobRun<?>> live = new DrainSteps(this, this.admissions, this.clock, this.bounds, venues, loops)
+			.take(begin);
+		long now = this.clock.nanoTime();
+		ShutdownReport report = DrainedRun.report(beganAt, now - begin, this.drained, live, this.callers, now);
 		this.drained.clear();
 		forgetCallers();
 		return report;
 	}
 
-	/**
-	 * Let what is pending or running finish, and what that spawns.
-	 */
-	private void finishWaiting(Collection<? extends Venue> venues, Collection<LoopTask> loops, long deadline) {
-		boolean[] loopsClosed = new boolean[1];
-		await(() -> {
-			dropDelayed(venues);
-			if (!loopsClosed[0] && isQuiet(venues, loops.size()) && !isAnyParked(venues)) {
-				// Only loops are left: what they were there for has been done.
-				loopsClosed[0] = true;
-				stop(venues, Drain::isLoop, false);
-			}
-			return isQuiet(venues) && !isAnyParked(venues);
-		}, deadline);
+	Changes changes() {
+		return this.changes;
 	}
 
 	/**
-	 * Drop or cancel what is not shielded, wait for what is, and cancel that as well when
-	 * its time is over.
+	 * Whether each run that has left shows its end.
 	 */
-	private void close(Collection<? extends Venue> venues) {
-		stop(venues, (run) -> !run.isShielded(), false);
-		long closeDeadline = this.clock.nanoTime() + this.bounds.closing();
-		await(() -> !isAnyAlive(venues), this.shieldDeadline);
-		if (isAnyAlive(venues)) {
-			stop(venues, (run) -> true, true);
-			closeDeadline = this.clock.nanoTime() + this.bounds.closing();
-		}
-		await(() -> isQuiet(venues), closeDeadline);
-		// What was awaited longest has not told yet, perhaps.
-		await(() -> isTold(venues), this.clock.nanoTime() + this.bounds.closing());
+	boolean isSettled() {
+		// Read first, so that a run that ends meanwhile counts as not settled
+		long shown = this.ends.sum();
+		return shown == this.endings.sum();
 	}
 
-	private void stop(Collection<? extends Venue> venues, Predicate<JobRun<?>> which, boolean override) {
-		List<JobRun<?>> running = new ArrayList<>();
-		for (JobRun<?> run : live(venues)) {
-			// Before any place becomes free that they could take.
-			if (which.test(run) && !this.callers.contains(run) && !Ending.dropPending(run, REASON, Teller.IN_TURN)) {
-				running.add(run);
-			}
-		}
-		running.forEach((run) -> Ending.stop(run, REASON, override, Teller.IN_TURN));
-	}
-
-	private void dropDelayed(Collection<? extends Venue> venues) {
-		for (Venue venue : venues) {
-			for (JobRun<?> run : venue.parked()) {
-				Long due = run.timerDue();
-				if (due != null && drops(run, due)) {
-					Ending.dropPending(run, REASON, Teller.IN_TURN);
-				}
-			}
-		}
-	}
-
-	private boolean isQuiet(Collection<? extends Venue> venues) {
-		return isQuiet(venues, 0);
-	}
-
-	/**
-	 * Whether nothing is on its way but those who wait for this drain, and loops.
-	 * @param loops how many loops may go on
-	 */
-	private boolean isQuiet(Collection<? extends Venue> venues, int loops) {
-		int busy = 0;
-		for (Venue venue : venues) {
-			busy += venue.busy();
-		}
-		if (busy > this.callers.size() + this.tellingCallers.get() + loops) {
-			return false;
-		}
-		// Few enough to be looked at one by one.
-		for (Venue venue : venues) {
-			Set<JobRun<?>> parked = Set.copyOf(venue.parked());
-			for (JobRun<?> run : venue.live()) {
-				if (!parked.contains(run) && !this.callers.contains(run) && !(loops > 0 && isLoop(run))) {
-					return false;
-				}
-			}
-		}
-		return isTold(venues);
-	}
-
-	/**
-	 * Whether all who must know of an end do.
-	 */
-	private boolean isTold(Collection<? extends Venue> venues) {
-		int telling = venues.stream().mapToInt(Venue::telling).sum();
-		return telling <= this.tellingCallers.get() && this.settling.sum() == 0;
-	}
-
-	private static boolean isLoop(JobRun<?> run) {
-		return run.kind() == JobKind.BACKGROUND;
-	}
-
-	private static boolean isAnyParked(Collection<? extends Venue> venues) {
-		return venues.stream().anyMatch((venue) -> !venue.parked().isEmpty());
-	}
-
-	private boolean isAnyAlive(Collection<? extends Venue> venues) {
-		return live(venues).stream().anyMatch((run) -> !Phase.isEnded(run.phase()) && !this.callers.contains(run));
-	}
-
-	private static List<JobRun<?>> live(Collection<? extends Venue> venues) {
-		List<JobRun<?>> runs = new ArrayList<>();
-		venues.forEach((venue) -> runs.addAll(venue.live()));
-		return runs;
-	}
-
-	private static void rejectBlocked(Collection<? extends Venue> venues) {
-		for (Venue venue : venues) {
-			if (venue instanceof Pool pool) {
-				pool.rejectBlocked(RejectionReason.SHUTTING_DOWN);
-			}
-		}
-	}
-
-	/**
-	 * Wait until a condition holds or the time is over. Asked again whenever a run
-	 * leaves.
-	 */
-	private void await(BooleanSupplier condition, long deadline) {
-		EngineClock.Timer timer = this.clock.schedule(this::signal, Math.max(0, deadline - this.clock.nanoTime()));
-		boolean interrupted = false;
-		try {
-			long seen = signals();
-			while (!condition.getAsBoolean()) {
-				long remaining = deadline - this.clock.nanoTime();
-				if (remaining <= 0) {
-					return;
-				}
-				interrupted |= awaitSignal(seen, remaining);
-				seen = signals();
-			}
-		}
-		finally {
-			timer.cancel();
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
-	}
-
-	private void signal() {
-		this.lock.lock();
-		try {
-			this.signals++;
-			this.progress.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private long signals() {
-		this.lock.lock();
-		try {
-			return this.signals;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Wait for a signal that was not seen. An interrupt does not end the drain: its
-	 * bounds do.
-	 * @return whether the thread was interrupted
-	 */
-	private boolean awaitSignal(long seen, long nanos) {
-		this.lock.lock();
-		try {
-			long remaining = nanos;
-			while (this.signals == seen && remaining > 0) {
-				remaining = this.progress.awaitNanos(remaining);
-			}
-			return false;
-		}
-		catch (InterruptedException ex) {
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	long endings() {
+		return this.endings.sum();
 	}
 
 	/**

@@ -48,7 +48,7 @@ record DrainedRun(JobRun<?> run, int phase, long ran) {
 		Thread thread = (fate == Fate.STILL_RUNNING || fate == Fate.CALLER) ? this.run.runner() : null;
 		List<StackTraceElement> stack = (thread != null) ? List.of(thread.getStackTrace()) : List.of();
 		return new Entry(this.run.id(), this.run.name(), this.run.pool(), this.run.kind(), fate,
-				Duration.ofNanos(this.ran), stack);
+				Phase.outcome(this.phase), Duration.ofNanos(this.ran), stack);
 	}
 
 	private Fate fate(boolean inside, boolean caller) {

@@ -180,6 +180,14 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 		return (this.spec.missed() == MissedRunPolicy.CATCH_UP) ? this.spec.catchUpLimit() : 1;
 	}
 
+	/**
+	 * Whether a run has been let in that {@link #started} has not been told of. Once that
+	 * is no more so, {@link #lastStart} is up to date.
+	 */
+	boolean isAboutToStart() {
+		return this.runs.isAboutToStart();
+	}
+
 	boolean hasRun() {
 		return this.lastRun != null;
 	}

@@ -56,6 +56,17 @@ final class PeriodicRuns {
 		return this.removed;
 	}
 
+	/**
+	 * Whether a run waits for a place, or for an earlier run.
+	 */
+	synchronized boolean isAboutToStart() {
+		return this.waiting != null || this.running.stream().anyMatch(PeriodicRuns::hasNotBegun);
+	}
+
+	private static boolean hasNotBegun(JobRun<?> run) {
+		return run.owner() instanceof TickRun tick && !tick.hasResult();
+	}
+
 	synchronized boolean isPaused() {
 		return this.paused;
 	}

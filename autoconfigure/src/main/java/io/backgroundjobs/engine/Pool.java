@@ -40,15 +40,7 @@ final class Pool implements Venue {
 	/** Not due: delayed, reserved, between attempts, or behind an earlier run. */
 	private final RunList parked = new RunList();
 
-	/** Handed to a thread and not left. */
-	private final RunList active = new RunList();
-
-	private int overrunning;
-
-	private int callerRuns;
-
-	/** Threads that still tell listeners about a run that has given its place back. */
-	private int telling;
+	private final ActiveRuns active = new ActiveRuns();
 
 	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
@@ -128,9 +120,7 @@ final class Pool implements Venue {
 		return locked(() -> {
 			RejectionReason refusal = this.admission.refusal(run);
 			if (refusal == null) {
-				this.callerRuns++;
-				run.onCaller = true;
-				start(run);
+				this.active.start(run, true);
 			}
 			return refusal;
 		});
@@ -178,22 +168,17 @@ final class Pool implements Venue {
 
 	@Override
 	public void overrun(JobRun<?> run) {
-		change(() -> {
-			if (run.list == this.active && !run.overrunning && !run.onCaller) {
-				run.overrunning = true;
-				this.overrunning++;
-			}
-		});
+		change(() -> this.active.overrun(run));
 	}
 
 	@Override
 	public void telling(int change) {
-		change(() -> this.telling += change);
+		change(() -> this.active.telling(change));
 	}
 
 	@Override
 	public int telling() {
-		return locked(() -> this.telling);
+		return locked(this.active::telling);
 	}
 
 	/**
@@ -242,20 +227,21 @@ final class Pool implements Venue {
 
 	PoolSnapshot snapshot() {
 		return locked(() -> new PoolSnapshot(name(), this.places.limit(), this.places.held(),
-				this.queue.size() + this.parked.size(), this.spec.pendingLimit(), this.overrunning, this.callerRuns,
-				this.places.isPaused()));
+				this.queue.size() + this.parked.size(), this.spec.pendingLimit(), this.active.overrunning(),
+				this.active.callerRuns(), this.places.isPaused()));
 	}
 
 	@Override
 	public int busy() {
-		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.size() + this.telling);
+		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.busy());
 	}
 
 	@Override
 	public boolean isIdle() {
 		return locked(() -> {
 			boolean waits = !this.queue.isEmpty() && !this.places.isPaused();
-			return !waits && this.telling == 0 && this.workers.ready().isEmpty() && this.workers.areIdle(this.active);
+			return !waits && this.active.telling() == 0 && this.workers.ready().isEmpty()
+					&& this.workers.areIdle(this.active.all());
 		});
 	}
 
@@ -265,13 +251,29 @@ final class Pool implements Venue {
 	}
 
 	@Override
+	public List<JobRun<?>> heldBack() {
+		return locked(() -> {
+			List<JobRun<?>> runs = new ArrayList<>();
+			if (this.places.isPaused()) {
+				this.queue.forEach(runs::add);
+			}
+			return runs;
+		});
+	}
+
+	@Override
+	public List<JobRun<?>> leftBehind() {
+		return locked(this.active::leftBehind);
+	}
+
+	@Override
 	public List<JobRun<?>> live() {
 		return locked(() -> {
 			// In this order: who ends them one after the other lets none of them start.
 			List<JobRun<?>> runs = this.parked.addTo(new ArrayList<>());
 			this.queue.forEach(runs::add);
 			this.workers.ready().addTo(runs);
-			return this.active.addTo(runs);
+			return this.active.all().addTo(runs);
 		});
 	}
 
@@ -359,8 +361,7 @@ final class Pool implements Venue {
 	}
 
 	private void start(JobRun<?> run) {
-		run.handedOver();
-		this.active.add(run);
+		this.active.start(run, false);
 	}
 
 	private boolean unlink(JobRun<?> run) {
@@ -371,7 +372,7 @@ final class Pool implements Venue {
 			this.workers.ready().remove(run);
 			this.places.giveBack(run);
 		}
-		else if (run.list != null && run.list != this.active) {
+		else if (run.list != null && run.list != this.active.all()) {
 			this.queue.remove(run);
 		}
 		else {
@@ -381,18 +382,8 @@ final class Pool implements Venue {
 	}
 
 	private void release(JobRun<?> run) {
-		if (run.list != this.active) {
-			return;
-		}
-		this.active.remove(run);
-		this.places.giveBack(run);
-		if (run.onCaller) {
-			run.onCaller = false;
-			this.callerRuns--;
-		}
-		if (run.overrunning) {
-			run.overrunning = false;
-			this.overrunning--;
+		if (this.active.leave(run)) {
+			this.places.giveBack(run);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
 
 import io.backgroundjobs.engine.Ending.Body;
@@ -41,6 +42,21 @@ final class Retrying {
 		}
 		synchronized (run) {
 			return extras.retries != null;
+		}
+	}
+
+	/**
+	 * Return when the next attempt of a run is due whose body has not left the last one.
+	 * @return nanoseconds of the clock, or {@code null} if no attempt follows or that is
+	 * not decided
+	 */
+	static @Nullable Long due(JobRun<?> run) {
+		synchronized (run) {
+			Extras extras = run.extrasIfAny();
+			if (run.phase() != Phase.RETRYING || extras == null || extras.retryDelay < 0) {
+				return null;
+			}
+			return run.engine().clock().nanoTime() + extras.retryDelay;
 		}
 	}
 

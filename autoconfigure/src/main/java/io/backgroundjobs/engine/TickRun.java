@@ -49,6 +49,13 @@ final class TickRun implements RunOwner {
 	}
 
 	/**
+	 * Whether the run has begun, or never will.
+	 */
+	synchronized boolean hasResult() {
+		return this.result != null;
+	}
+
+	/**
 	 * Set the result of the tick, if it has none.
 	 */
 	void result(TickResult newResult) {

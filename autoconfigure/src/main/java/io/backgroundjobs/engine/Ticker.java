@@ -56,15 +56,16 @@ final class Ticker {
 		boolean started = false;
 		while (!started) {
 			TickPlan asked = plan();
-			started = start(asked, ask(asked), initialDelay);
+			started = start(asked, ask(asked), initialDelay, this.job.isAboutToStart());
 		}
 	}
 
 	/**
 	 * Start by a plan.
+	 * @param starting whether a run has been held back, which starts from now on
 	 * @return {@code false} if it was replaced while its trigger was asked
 	 */
-	private synchronized boolean start(TickPlan asked, @Nullable Instant answer, long initialDelay) {
+	private synchronized boolean start(TickPlan asked, @Nullable Instant answer, long initialDelay, boolean starting) {
 		if (this.plan != asked) {
 			return false;
 		}
@@ -76,7 +77,10 @@ final class Ticker {
 		this.ticking = true;
 		if (!this.dealing) {
 			asked.answered(answer);
-			if (this.begun && this.job.hasRun()) {
+			if (this.begun && starting) {
+				asked.resume(now, wall, now, now);
+			}
+			else if (this.begun && this.job.hasRun()) {
 				asked.resume(now, wall, this.job.lastStart(), this.job.lastEnd());
 			}
 			else {
@@ -117,20 +121,18 @@ final class Ticker {
 	 * @param dealt the plan that named it
 	 */
 	void proceed(TickPlan dealt) {
-		if (!isDealing(dealt)) {
+		if (!goesOn(dealt)) {
 			return;
 		}
 		Instant answer = ask(dealt);
 		synchronized (this) {
-			if (isDealing(dealt)) {
+			if (goesOn(dealt)) {
+				long now = this.clock.nanoTime();
+				Instant wall = this.clock.instant();
 				this.dealing = false;
-				if (this.ticking) {
-					long now = this.clock.nanoTime();
-					Instant wall = this.clock.instant();
-					dealt.answered(answer);
-					dealt.dealtWith(now, wall);
-					arm(now, wall);
-				}
+				dealt.answered(answer);
+				dealt.dealtWith(now, wall);
+				arm(now, wall);
 			}
 		}
 	}
@@ -201,8 +203,15 @@ final class Ticker {
 		return this.plan;
 	}
 
-	private synchronized boolean isDealing(TickPlan dealt) {
-		return this.plan == dealt && this.dealing;
+	private synchronized boolean goesOn(TickPlan dealt) {
+		if (this.plan != dealt || !this.dealing) {
+			return false;
+		}
+		if (!this.ticking) {
+			// Whoever starts it again asks then.
+			this.dealing = false;
+		}
+		return this.ticking;
 	}
 
 }

@@ -57,7 +57,8 @@ interface Venue {
 	int telling();
 
 	/**
-	 * Return how many runs are queued, running or being told about; parked ones are not.
+	 * Return how many runs are queued, running or being told about; parked ones are not,
+	 * nor are bodies that are left behind.
 	 */
 	int busy();
 
@@ -71,6 +72,16 @@ interface Venue {
 	 * Return the runs that wait for a time or for another run.
 	 */
 	List<JobRun<?>> parked();
+
+	/**
+	 * Return the runs that wait for a place and get none, because starting is paused.
+	 */
+	List<JobRun<?>> heldBack();
+
+	/**
+	 * Return the runs whose attempt is over while the body is inside.
+	 */
+	List<JobRun<?>> leftBehind();
 
 	/**
 	 * Return all runs that have not left.

@@ -37,6 +37,7 @@ class BackgroundJobPropertiesTests {
 			assertThat(properties.shutdown().waitTimeout()).isEqualTo(Duration.ofSeconds(20));
 			assertThat(properties.shutdown().shieldTimeout()).isEqualTo(Duration.ofSeconds(25));
 			assertThat(properties.shutdown().closeTimeout()).isEqualTo(Duration.ofSeconds(1));
+			assertThat(properties.shutdown().gracePeriod()).isEqualTo(Duration.ofSeconds(30));
 		});
 	}
 
@@ -61,7 +62,8 @@ class BackgroundJobPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "minimum-interval,0s", "minimum-interval,500us", "history.size,-1", "metrics.max-names,-1",
 			"web.retry-after,-1s", "shutdown.wait-timeout,-1s", "shutdown.shield-timeout,-1s",
-			"shutdown.shield-timeout,19s", "shutdown.close-timeout,-1s" })
+			"shutdown.shield-timeout,19s", "shutdown.close-timeout,-1s", "shutdown.grace-period,0s",
+			"shutdown.grace-period,-1s" })
 	void valueThatCannotWorkIsRefusedWithTheNameOfItsProperty(String property, String value) {
 		this.runner.withPropertyValues("background-jobs." + property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
@@ -75,7 +77,7 @@ class BackgroundJobPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "minimum-interval", "web.retry-after", "shutdown.wait-timeout", "shutdown.shield-timeout",
-			"shutdown.close-timeout", "pools.mail.overflow-timeout" })
+			"shutdown.close-timeout", "shutdown.grace-period", "pools.mail.overflow-timeout" })
 	void durationWithoutAUnitIsRefused(String property) {
 		this.runner.withPropertyValues("background-jobs." + property + "=20")
 			.run((context) -> assertThat(context).getFailure()

@@ -43,7 +43,8 @@ class ConfigurationMetadataTests {
 					"background-jobs.pools", "background-jobs.jobs", "background-jobs.history.size",
 					"background-jobs.metrics.max-names", "background-jobs.context.exclude",
 					"background-jobs.web.retry-after", "background-jobs.shutdown.wait-timeout",
-					"background-jobs.shutdown.shield-timeout", "background-jobs.shutdown.close-timeout");
+					"background-jobs.shutdown.shield-timeout", "background-jobs.shutdown.close-timeout",
+					"background-jobs.shutdown.grace-period");
 	}
 
 	@Test

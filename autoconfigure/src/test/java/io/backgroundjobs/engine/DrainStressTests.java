@@ -11,9 +11,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobListener;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.JobState;
 import io.backgroundjobs.OnDuplicate;
@@ -46,6 +49,8 @@ class DrainStressTests {
 
 	private static final int SPAWNERS = 3;
 
+	private static final int CHAINED_POOLS = 6;
+
 	@Test
 	void nothingIsLostWheneverTheStopComes() throws Exception {
 		long seed = Long.getLong("stress.seed", System.nanoTime());
@@ -54,6 +59,37 @@ class DrainStressTests {
 		for (int i = 0; i < rounds; i++) {
 			round(seed + i);
 		}
+	}
+
+	@Test
+	void chainOfJobsAcrossPoolsIsFollowedToItsEnd() {
+		long seed = Long.getLong("stress.seed", System.nanoTime());
+		int rounds = Integer.getInteger("stress.rounds", 150);
+		logger.info("Seed {}", seed);
+		for (int i = 0; i < rounds; i++) {
+			Random random = new Random(seed + i);
+			JobEngineBuilder builder = new JobEngineBuilder().shutdown(Duration.ofSeconds(20), Duration.ofSeconds(20),
+					Duration.ofSeconds(1));
+			for (int pool = 0; pool < CHAINED_POOLS; pool++) {
+				builder.pool(PoolBench.pool("pool-" + pool, 1));
+			}
+			JobEngine engine = builder.build();
+			engine.start();
+			AtomicInteger left = new AtomicInteger(100 + random.nextInt(400));
+			engine.spawn(JobOptions.named("link").pool("pool-0"), (job) -> nextLink(engine, random, left));
+			ShutdownReport report = engine.stop();
+			assertThat(left).as("seed %d: links that were not followed", seed + i).hasValue(0);
+			assertThat(report.jobs()).as("seed %d", seed + i)
+				.allMatch((entry) -> entry.outcome() == JobOutcome.SUCCEEDED);
+		}
+	}
+
+	private static @Nullable Object nextLink(JobEngine engine, Random random, AtomicInteger left) {
+		if (left.decrementAndGet() > 0) {
+			engine.spawn(JobOptions.named("link").pool("pool-" + random.nextInt(CHAINED_POOLS)),
+					(job) -> nextLink(engine, random, left));
+		}
+		return null;
 	}
 
 	private static void round(long seed) throws Exception {

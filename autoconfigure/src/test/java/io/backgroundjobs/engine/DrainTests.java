@@ -14,8 +14,10 @@ import org.springframework.core.retry.RetryPolicy;
 
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.JobState;
+import io.backgroundjobs.OverflowPolicy;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.ShutdownReport;
@@ -300,13 +302,96 @@ class DrainTests {
 	}
 
 	@Test
-	void bodyLeftBehindBeforeTheStopIsListedToo() throws Exception {
+	void bodyLeftBehindBeforeTheStopIsListedAndHasOnlyTheCloseTimeoutToLeave() throws Exception {
 		Job<String> job = this.engine.spawn("stubborn", PoolBench.ignoring(this.gate));
 		this.gate.awaitEntered(1);
 		job.cancel();
 		beginStop();
-		this.clock.advance(Duration.ofSeconds(20));
-		assertThat(fate(passUntilStopped(), job)).isEqualTo(Fate.STILL_RUNNING);
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(fate(endStop(), job)).isEqualTo(Fate.STILL_RUNNING);
+	}
+
+	@Test
+	void bodyLeftBehindOnItsCallersThreadHasOnlyTheCloseTimeoutToLeave() throws Exception {
+		JobEngine callerRuns = start(PoolBench.pool(1).withPendingLimit(0).withOverflow(OverflowPolicy.CALLER_RUNS));
+		AtomicReference<Job<String>> job = new AtomicReference<>();
+		callerRuns.spawn("running", PoolBench.through(this.gate));
+		this.gate.awaitEntered(1);
+		Thread caller = new Thread(() -> job.set(callerRuns
+			.spawn(JobOptions.named("stubborn").timeout(Duration.ofSeconds(1)), PoolBench.ignoring(this.other))));
+		caller.start();
+		this.other.awaitEntered(1);
+		this.clock.advance(Duration.ofSeconds(1));
+		this.gate.open(1);
+		CompletableFuture<ShutdownReport> stop = CompletableFuture.supplyAsync(callerRuns::stop);
+		Eventually.holds(() -> callerRuns.pools().iterator().next().active() == 0 && !callerRuns.isRunning());
+		Eventually.holds(() -> {
+			this.clock.advance(Duration.ofMillis(100));
+			return stop.isDone();
+		});
+		assertThat(stop.join().duration()).isLessThan(Duration.ofSeconds(5));
+		assertThat(stop.join().jobs(Fate.STILL_RUNNING)).extracting(Entry::name).containsExactly("stubborn");
+		this.other.open(1);
+		caller.join();
+		assertThat(job.get().outcome()).isEqualTo(JobOutcome.TIMED_OUT);
+	}
+
+	@Test
+	void nextAttemptOfABodyLeftBehindIsDroppedAtOnce() throws Exception {
+		RetryPolicy policy = RetryPolicy.builder().delay(Duration.ofSeconds(1)).build();
+		Job<String> job = this.engine.spawn(JobOptions.named("stubborn").timeout(Duration.ofSeconds(3)).retry(policy),
+				PoolBench.ignoring(this.gate));
+		this.gate.awaitEntered(1);
+		this.clock.advance(Duration.ofSeconds(3));
+		Eventually.holds(() -> Retrying.due((JobRun<?>) job) != null);
+		beginStop();
+		assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(fate(endStop(), job)).isEqualTo(Fate.STILL_RUNNING);
+	}
+
+	@Test
+	void nextAttemptOfAShieldedBodyLeftBehindIsAwaited() throws Exception {
+		RetryPolicy policy = RetryPolicy.builder().delay(Duration.ofSeconds(1)).build();
+		AtomicInteger attempts = new AtomicInteger();
+		Job<String> job = this.engine
+			.spawn(JobOptions.named("stubborn").timeout(Duration.ofSeconds(3)).retry(policy).shielded(), (context) -> {
+				if (attempts.incrementAndGet() == 1) {
+					this.gate.passUninterrupted();
+				}
+				return "second";
+			});
+		this.gate.awaitEntered(1);
+		this.clock.advance(Duration.ofSeconds(3));
+		Eventually.holds(() -> Retrying.due((JobRun<?>) job) != null);
+		beginStop();
+		this.clock.advance(Duration.ofSeconds(2));
+		this.gate.open(1);
+		Eventually.holds(() -> job.state() == JobState.SCHEDULED && ((JobRun<?>) job).timerDue() != null);
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(fate(endStop(), job)).isEqualTo(Fate.FINISHED);
+		assertThat(job.await()).isEqualTo("second");
+	}
+
+	@Test
+	void pendingJobsOfAPausedPoolAreDroppedAtOnceUnlessTheyAreShielded() throws Exception {
+		this.engine.pausePool("default");
+		Job<String> pending = this.engine.spawn("pending", () -> "x");
+		Job<String> shielded = this.engine.spawn(JobOptions.named("shielded").shielded(), (job) -> "shielded");
+		beginStop();
+		assertThat(pending.state()).isEqualTo(JobState.CANCELLED);
+		assertThat(shielded.state()).isEqualTo(JobState.PENDING);
+		this.engine.resumePool("default");
+		ShutdownReport result = endStop();
+		assertThat(fate(result, pending)).isEqualTo(Fate.DROPPED);
+		assertThat(fate(result, shielded)).isEqualTo(Fate.FINISHED);
+	}
+
+	@Test
+	void jobsThatTheContextsPauseHeldBackFinish() {
+		this.engine.hold();
+		Job<String> held = this.engine.spawn("held", () -> "x");
+		assertThat(fate(this.engine.stop(), held)).isEqualTo(Fate.FINISHED);
 	}
 
 	@Test
@@ -383,6 +468,25 @@ class DrainTests {
 		assertThat(result.jobs()).extracting(Entry::id)
 			.containsExactlyInAnyOrder(delayed.id(), running.id(), pending.id());
 		assertThat(pending.state()).isEqualTo(JobState.CANCELLED);
+	}
+
+	@Test
+	void atItsLongestItTakesTheShieldTimeoutAndTwiceTheCloseTimeout() throws Exception {
+		JobEngine listened = this.bench.start(
+				(builder) -> builder.clock(this.clock)
+					.listener(new HangingListener(this.other))
+					.shutdown(Duration.ofSeconds(20), Duration.ofSeconds(25), Duration.ofSeconds(1)),
+				PoolBench.pool(1));
+		listened.spawn(JobOptions.named("stays").shielded(), PoolBench.ignoring(this.gate));
+		this.gate.awaitEntered(1);
+		this.stopper = new Thread(() -> this.report.set(listened.stop()));
+		this.stopper.start();
+		Eventually.holds(() -> !listened.isRunning());
+		Eventually.waits(this.stopper);
+		// A body that stays until the first second is over, a listener until the next is.
+		ShutdownReport result = passUntilStopped();
+		assertThat(result.jobs(Fate.STILL_RUNNING)).hasSize(1);
+		assertThat(result.duration()).isGreaterThanOrEqualTo(Duration.ofSeconds(27));
 	}
 
 	private record HangingListener(Gate gate) implements io.backgroundjobs.JobListener {

@@ -151,6 +151,46 @@ class RestartTests {
 	}
 
 	@Test
+	void runThatWasHeldBackIsTheFirstAfterThePauseAndNoTickComesBesideIt() throws Exception {
+		PeriodicJobHandle job = add(PeriodicJobSpec.named("tick").every(SECOND.multipliedBy(10)));
+		this.engine.start();
+		this.time.pass(Duration.ZERO);
+		this.time.clock().advance(SECOND.multipliedBy(5));
+		this.engine.hold();
+		this.time.clock().advance(SECOND.multipliedBy(5));
+		pauseUntilReleased(SECOND.multipliedBy(35));
+		this.time.pass(Duration.ZERO);
+		assertThat(this.starts).containsExactly(Duration.ZERO, SECOND.multipliedBy(45));
+		assertThat(this.time.next(job)).isEqualTo(SECOND.multipliedBy(55));
+		assertThat(ClockedEngine.sum(job)).isEqualTo(2);
+	}
+
+	@Test
+	void firstRunOfAllThatWasHeldBackCountsToo() throws Exception {
+		PeriodicJobHandle job = add(PeriodicJobSpec.named("tick").every(SECOND.multipliedBy(10)));
+		this.engine.start();
+		this.engine.hold();
+		this.time.clock().advance(Duration.ZERO);
+		pauseUntilReleased(SECOND.multipliedBy(3));
+		this.time.pass(Duration.ZERO);
+		assertThat(this.starts).containsExactly(SECOND.multipliedBy(3));
+		assertThat(this.time.next(job)).isEqualTo(SECOND.multipliedBy(13));
+	}
+
+	@Test
+	void fixedDelayCountsFromATriggeredRunThatWasHeldBack() throws Exception {
+		PeriodicJobHandle job = add(PeriodicJobSpec.named("pause").fixedDelay(SECOND.multipliedBy(10)));
+		this.engine.start();
+		this.time.pass(Duration.ZERO);
+		this.engine.hold();
+		job.trigger();
+		pauseUntilReleased(SECOND.multipliedBy(35));
+		this.time.pass(Duration.ZERO);
+		assertThat(this.starts).containsExactly(Duration.ZERO, SECOND.multipliedBy(35));
+		assertThat(this.time.next(job)).isEqualTo(SECOND.multipliedBy(45));
+	}
+
+	@Test
 	void cronGoesOnWithTheFirstInstantAfterTheRestart() throws Exception {
 		PeriodicJobHandle job = add(PeriodicJobSpec.named("cron").cron("0 */10 * * * *", ZoneOffset.UTC));
 		this.engine.start();
@@ -180,6 +220,25 @@ class RestartTests {
 		this.time.pass(SECOND.multipliedBy(4));
 		stopFor(SECOND.multipliedBy(4));
 		assertThat(this.time.next(job)).isEqualTo(SECOND.multipliedBy(10));
+	}
+
+	@Test
+	void stopDoesNotAskACustomTriggerForTheRunsThatItEnds() throws Exception {
+		List<Thread> asking = new CopyOnWriteArrayList<>();
+		PeriodicJobHandle job = add(PeriodicJobSpec.named("custom").trigger((context) -> {
+			asking.add(Thread.currentThread());
+			return this.time.clock().instant().plusSeconds(10);
+		}));
+		this.engine.start();
+		this.engine.pausePool("default");
+		this.time.clock().advance(SECOND.multipliedBy(10));
+		asking.clear();
+		this.engine.stop();
+		assertThat(asking).isEmpty();
+		assertThat(job.ticks()).containsEntry(TickResult.STOPPING, 1L);
+		this.engine.start();
+		assertThat(asking).hasSize(1);
+		assertThat(this.time.next(job)).isEqualTo(SECOND.multipliedBy(20));
 	}
 
 	@Test
@@ -225,6 +284,15 @@ class RestartTests {
 		this.engine.stop();
 		this.time.pass(pause);
 		this.engine.start();
+	}
+
+	/** The ticks start before what was held back has found a thread. */
+	private void pauseUntilReleased(Duration pause) throws InterruptedException {
+		this.engine.stopTicking();
+		this.time.clock().advance(pause);
+		this.engine.startTicking();
+		this.engine.release();
+		this.time.awaitIdle();
 	}
 
 	private PeriodicJobHandle add(PeriodicJobSpec spec) {
