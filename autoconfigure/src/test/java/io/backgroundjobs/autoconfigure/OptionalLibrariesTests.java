@@ -24,6 +24,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.servlet.DispatcherServlet;
 import reactor.core.publisher.Flux;
 
+import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobSpawner;
 import io.backgroundjobs.engine.CommitHook;
 import io.backgroundjobs.observation.ContextPropagator;
@@ -42,9 +43,10 @@ class OptionalLibrariesTests {
 
 	private static final AutoConfigurations ALL = AutoConfigurations.of(BackgroundJobAnnotationAutoConfiguration.class,
 			BackgroundJobContextAutoConfiguration.class, BackgroundJobEndpointAutoConfiguration.class,
-			BackgroundJobMetricsAutoConfiguration.class, BackgroundJobScheduledTasksAutoConfiguration.class,
-			BackgroundJobTransactionAutoConfiguration.class, BackgroundJobWebFluxAutoConfiguration.class,
-			BackgroundJobWebMvcAutoConfiguration.class, BackgroundJobsAutoConfiguration.class);
+			BackgroundJobMetricsAutoConfiguration.class, BackgroundJobObservationAutoConfiguration.class,
+			BackgroundJobScheduledTasksAutoConfiguration.class, BackgroundJobTransactionAutoConfiguration.class,
+			BackgroundJobWebFluxAutoConfiguration.class, BackgroundJobWebMvcAutoConfiguration.class,
+			BackgroundJobsAutoConfiguration.class);
 
 	private static final AutoConfigurations METRICS = AutoConfigurations.of(
 			CompositeMeterRegistryAutoConfiguration.class, MetricsAutoConfiguration.class,
@@ -81,7 +83,7 @@ class OptionalLibrariesTests {
 	void withoutMicrometer() {
 		this.runner.withClassLoader(new FilteredClassLoader(MeterRegistry.class, Observation.class)).run((context) -> {
 			assertWorks(context);
-			assertThat(context).doesNotHaveBean(JobMeters.class);
+			assertThat(context).doesNotHaveBean(JobMeters.class).doesNotHaveBean(JobObserver.class);
 		});
 	}
 
