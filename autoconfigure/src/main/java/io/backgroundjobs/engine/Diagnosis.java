@@ -58,10 +58,10 @@ final class Diagnosis {
 				&& pool.saturation().permits(run.engine().clock().nanoTime())) {
 			PoolSnapshot snapshot = pool.snapshot();
 			logger.warn(
-					"Job '{}' ({}) has waited {} s for a place: of pool '{}' {} of {} places are held{}, {} jobs wait. "
-							+ "Held by: {}",
-					run.name(), run.id(), TimeUnit.NANOSECONDS.toSeconds(waited), snapshot.name(), snapshot.active(),
-					snapshot.limit(), snapshot.paused() ? " and it is paused" : "", snapshot.pending(), holders(pool));
+					"Job '{}' ({}) has waited {} s for a place in pool '{}' ({}active {} of {}, pending {}). Held by: {}",
+					run.name(), run.id(), TimeUnit.NANOSECONDS.toSeconds(waited), snapshot.name(),
+					snapshot.paused() ? "paused, " : "", snapshot.active(), snapshot.limit(), snapshot.pending(),
+					holders(pool));
 		}
 	}
 

@@ -51,8 +51,8 @@ class DiagnosisTests {
 		assertThat(output).doesNotContain(SATURATED);
 		this.gate.open(1);
 		this.gate.awaitEntered(1);
-		assertThat(output).contains("Job 'second' (" + second.id() + ") has waited 31 s for a place: of pool 'default' "
-				+ "1 of 1 places are held, 1 jobs wait. Held by: second x 1");
+		assertThat(output).contains("Job 'second' (" + second.id() + ") has waited 31 s for a place in pool 'default' "
+				+ "(active 1 of 1, pending 1). Held by: second x 1");
 		this.gate.open(1);
 		third.await();
 		assertThat(count(output, SATURATED)).isOne();
