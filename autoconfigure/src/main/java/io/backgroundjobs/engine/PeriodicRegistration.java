@@ -164,6 +164,14 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 		}
 	}
 
+	/**
+	 * The timer of the job has fired.
+	 * @param late by how much too late, in nanoseconds
+	 */
+	void fired(long late, long now) {
+		this.registry.engine().diagnosis().fired(late, now);
+	}
+
 	JobBody<?> body() {
 		return this.body;
 	}

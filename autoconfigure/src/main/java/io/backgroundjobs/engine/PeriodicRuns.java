@@ -23,6 +23,8 @@ import io.backgroundjobs.TickResult;
  */
 final class PeriodicRuns {
 
+	private static final long NEVER = Long.MIN_VALUE;
+
 	private final PeriodicRegistry registry;
 
 	private final Surroundings engine;
@@ -41,6 +43,15 @@ final class PeriodicRuns {
 	private final Deque<TickRun> owed = new ArrayDeque<>(0);
 
 	private boolean paused;
+
+	/** Whether a tick has fallen into the current run. */
+	private boolean overlapped;
+
+	/** How many runs in a row a tick has fallen into. */
+	private int overlappedRuns;
+
+	/** When that was last warned of. */
+	private long overlapWarned = NEVER;
 
 	private volatile boolean removed;
 
@@ -184,8 +195,9 @@ final class PeriodicRuns {
 	void left(JobRun<?> run) {
 		JobRun<?> next = null;
 		Deque<TickRun> due = new ArrayDeque<>(0);
+		boolean warns;
 		synchronized (this) {
-			this.running.remove(run);
+			warns = this.running.remove(run) && isOverlapToldOf();
 			if (this.waiting == run) {
 				this.waiting = null;
 			}
@@ -198,6 +210,9 @@ final class PeriodicRuns {
 				due.addAll(this.owed);
 				this.owed.clear();
 			}
+		}
+		if (warns) {
+			this.engine.diagnosis().overlapped(this.job, run.ran(this.engine.clock().nanoTime()));
 		}
 		if (next != null) {
 			this.venue.due(next);
@@ -222,6 +237,7 @@ final class PeriodicRuns {
 			return TickResult.STOPPING;
 		}
 		boolean starts = mayStart();
+		this.overlapped |= !starts;
 		RejectionReason refusal = starts ? this.registry.admitTick(this.venue, run, overlap())
 				: queueBehind(run, Entry.BEHIND);
 		if (refusal != null) {
@@ -235,6 +251,22 @@ final class PeriodicRuns {
 			this.running.add(run);
 		}
 		return null;
+	}
+
+	/**
+	 * Whether to warn that runs take longer than the schedule allows. Called once for
+	 * each, with the monitor held.
+	 */
+	private boolean isOverlapToldOf() {
+		this.overlappedRuns = this.overlapped ? this.overlappedRuns + 1 : 0;
+		this.overlapped = false;
+		if (this.overlappedRuns < Diagnosis.OVERLAPPED_RUNS) {
+			return false;
+		}
+		long now = this.engine.clock().nanoTime();
+		boolean tells = this.overlapWarned == NEVER || now - this.overlapWarned >= Diagnosis.PAUSE;
+		this.overlapWarned = tells ? now : this.overlapWarned;
+		return tells;
 	}
 
 	private void goOn(JobRun<?> run, boolean waits) {

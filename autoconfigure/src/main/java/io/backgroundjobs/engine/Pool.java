@@ -34,6 +34,8 @@ final class Pool implements Venue {
 
 	private final Room room;
 
+	private final Diagnosis.RateLimit saturation = new Diagnosis.RateLimit();
+
 	/** Due, and waiting for a place. */
 	private final RunQueue queue = new RunQueue();
 
@@ -84,6 +86,7 @@ final class Pool implements Venue {
 	 */
 	@Nullable RejectionReason admit(JobRun<?> run, Entry entry, @Nullable BlockedSpawner spawner) {
 		Followup followup;
+		JobRun<?> first;
 		this.lock.lock();
 		try {
 			RejectionReason refusal = this.admission.refusal(run);
@@ -99,11 +102,16 @@ final class Pool implements Venue {
 				this.room.entered(spawner, admitted);
 			}
 			followup = this.workers.call(null);
+			first = this.queue.peek();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		Followup.run(followup);
+		if (first != null) {
+			// Where nothing starts any more, nobody else would notice.
+			run.engine().diagnosis().waited(first, first.waited(run.createdNanos()));
+		}
 		return null;
 	}
 
@@ -217,6 +225,13 @@ final class Pool implements Venue {
 		reclaim.await();
 	}
 
+	/**
+	 * Limits the warnings of a pool that is saturated.
+	 */
+	Diagnosis.RateLimit saturation() {
+		return this.saturation;
+	}
+
 	void resize(int newLimit) {
 		change(() -> this.places.limit(newLimit));
 	}
@@ -289,6 +304,13 @@ final class Pool implements Venue {
 			}
 			return runs;
 		});
+	}
+
+	/**
+	 * Return the runs that hold a place and are with a thread.
+	 */
+	List<JobRun<?>> active() {
+		return locked(() -> this.active.addTo(new ArrayList<>()));
 	}
 
 	@Override

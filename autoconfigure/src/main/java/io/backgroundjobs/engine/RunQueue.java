@@ -75,7 +75,7 @@ final class RunQueue {
 		}
 	}
 
-	private @Nullable JobRun<?> peek() {
+	@Nullable JobRun<?> peek() {
 		if (this.others != null && !this.others.isEmpty() && (this.others.firstKey() > 0 || this.normal.isEmpty())) {
 			return this.others.firstEntry().getValue().first();
 		}

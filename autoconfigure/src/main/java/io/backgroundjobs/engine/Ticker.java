@@ -42,6 +42,9 @@ final class Ticker {
 
 	private EngineClock.@Nullable Timer timer;
 
+	/** When that timer fires; nanoseconds of the clock. */
+	private long timerDue;
+
 	Ticker(EngineClock clock, PeriodicRegistration job, TickPlan plan) {
 		this.clock = clock;
 		this.job = job;
@@ -159,12 +162,14 @@ final class Ticker {
 		TickPlan reachedPlan;
 		Reached reached;
 		long now;
+		long late;
 		synchronized (this) {
 			if (!this.ticking || firedGeneration != this.generation) {
 				return;
 			}
 			this.timer = null;
 			now = this.clock.nanoTime();
+			late = now - this.timerDue;
 			Instant wall = this.clock.instant();
 			if (this.plan.delay(now, wall) > 0) {
 				arm(now, wall);
@@ -179,6 +184,7 @@ final class Ticker {
 			arm(now, wall);
 		}
 		this.job.ticked(reachedPlan, reached, now);
+		this.job.fired(late, now);
 	}
 
 	private void arm(long now, Instant wall) {
@@ -187,6 +193,7 @@ final class Ticker {
 		if (delay != TickPlan.UNKNOWN) {
 			long armed = this.generation;
 			long wait = this.plan.followsWallClock() ? Math.min(delay, LONGEST_WAIT) : delay;
+			this.timerDue = now + Math.max(0, wait);
 			this.timer = this.clock.schedule(() -> fire(armed), Math.max(0, wait));
 		}
 	}
