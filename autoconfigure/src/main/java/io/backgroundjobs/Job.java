@@ -2,6 +2,7 @@ package io.backgroundjobs;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
@@ -103,6 +104,15 @@ public interface Job<T extends @Nullable Object> {
 	 * {@code null} if the job is not {@link JobState#FAILED}
 	 */
 	@Nullable Throwable failure();
+
+	/**
+	 * Return where the thread that runs the body is at this moment, also when the job has
+	 * ended and its body ignores that.
+	 * @return the frames, the innermost first; empty if no thread is inside the body
+	 */
+	default List<StackTraceElement> stackTrace() {
+		return List.of();
+	}
 
 	/**
 	 * Wait for the job to end. A thread that is itself running a job lends its place

@@ -105,6 +105,14 @@ final class JobRun<T extends @Nullable Object> extends RunState implements Job<T
 	}
 
 	@Override
+	public List<StackTraceElement> stackTrace() {
+		Thread thread = runner();
+		List<StackTraceElement> frames = (thread != null) ? List.of(thread.getStackTrace()) : List.of();
+		// Where the thread has left meanwhile, they may be those of another job.
+		return (thread == runner()) ? frames : List.of();
+	}
+
+	@Override
 	public T await() throws InterruptedException {
 		return Waiting.await(this);
 	}

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.AsyncTaskExecutor;
@@ -22,6 +23,7 @@ import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobLoop;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.PoolSnapshot;
@@ -153,6 +155,13 @@ final class LocalJobEngine extends LocalSpawner {
 	}
 
 	@Override
+	public Collection<Job<?>> overrunning() {
+		List<Job<?>> jobs = new ArrayList<>();
+		forEachInside((run) -> Phase.isEnded(run.phase()), jobs::add);
+		return jobs;
+	}
+
+	@Override
 	public Collection<PoolSnapshot> pools() {
 		return this.pools.values().stream().map(Pool::snapshot).toList();
 	}
@@ -164,12 +173,27 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void pausePool(String pool) {
-		this.spawning.pool(pool).pause(true);
+		pausePool(pool, null, null);
+	}
+
+	@Override
+	public void pausePool(String pool, @Nullable String by, @Nullable String text) {
+		this.spawning.pool(pool).pause(new PauseNote(true, this.surroundings.clock().instant(), by, text));
 	}
 
 	@Override
 	public void resumePool(String pool) {
-		this.spawning.pool(pool).pause(false);
+		resumePool(pool, null, null);
+	}
+
+	@Override
+	public void resumePool(String pool, @Nullable String by, @Nullable String text) {
+		this.spawning.pool(pool).pause(new PauseNote(false, this.surroundings.clock().instant(), by, text));
+	}
+
+	@Override
+	public @Nullable PauseNote poolPauseNote(String pool) {
+		return this.spawning.pool(pool).pauseNote();
 	}
 
 	@Override
@@ -294,8 +318,12 @@ final class LocalJobEngine extends LocalSpawner {
 	}
 
 	private void forEachLive(Consumer<JobRun<?>> action) {
+		forEachInside((run) -> !Phase.isEnded(run.phase()), action);
+	}
+
+	private void forEachInside(Predicate<JobRun<?>> condition, Consumer<JobRun<?>> action) {
 		for (Venue venue : this.venues) {
-			venue.live().stream().filter((run) -> !Phase.isEnded(run.phase())).forEach(action);
+			venue.live().stream().filter(condition).forEach(action);
 		}
 	}
 

@@ -13,6 +13,7 @@ import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.MissedRunPolicy;
+import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.TickResult;
@@ -71,17 +72,32 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 
 	@Override
 	public void pause() {
-		this.runs.pause();
+		pause(null, null);
+	}
+
+	@Override
+	public void pause(@Nullable String by, @Nullable String text) {
+		this.runs.pause(new PauseNote(true, this.clock.instant(), by, text));
 	}
 
 	@Override
 	public void resume() {
-		this.runs.resume();
+		resume(null, null);
+	}
+
+	@Override
+	public void resume(@Nullable String by, @Nullable String text) {
+		this.runs.resume(new PauseNote(false, this.clock.instant(), by, text));
 	}
 
 	@Override
 	public boolean isPaused() {
 		return this.runs.isPaused();
+	}
+
+	@Override
+	public @Nullable PauseNote pauseNote() {
+		return this.runs.pauseNote();
 	}
 
 	@Override
@@ -109,6 +125,11 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	@Override
 	public @Nullable Instant nextRun() {
 		return this.ticker.next();
+	}
+
+	@Override
+	public List<Instant> nextRuns(int count) {
+		return this.ticker.next(count);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobKind;
 import io.backgroundjobs.OverlapPolicy;
+import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.TickResult;
@@ -43,6 +44,8 @@ final class PeriodicRuns {
 	private final Deque<TickRun> owed = new ArrayDeque<>(0);
 
 	private boolean paused;
+
+	private @Nullable PauseNote pauseNote;
 
 	/** Whether a tick has fallen into the current run. */
 	private boolean overlapped;
@@ -82,14 +85,20 @@ final class PeriodicRuns {
 		return this.paused;
 	}
 
-	synchronized void resume() {
-		this.paused = false;
+	synchronized @Nullable PauseNote pauseNote() {
+		return this.pauseNote;
 	}
 
-	void pause() {
+	synchronized void resume(PauseNote note) {
+		this.paused = false;
+		this.pauseNote = note;
+	}
+
+	void pause(PauseNote note) {
 		List<JobRun<?>> live;
 		synchronized (this) {
 			this.paused = true;
+			this.pauseNote = note;
 			live = new ArrayList<>(this.running);
 			if (this.waiting != null) {
 				live.add(this.waiting);

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
@@ -79,7 +80,6 @@ final class Pool implements Venue {
 
 	/**
 	 * Admit a run, or let its spawner wait for room behind those that wait already.
-	 * @param run the run
 	 * @param entry how it comes in
 	 * @param spawner waits if there is no room; {@code null} to be refused instead
 	 * @return {@code null} if the run was admitted or its spawner waits, or else why not
@@ -236,8 +236,12 @@ final class Pool implements Venue {
 		change(() -> this.places.limit(newLimit));
 	}
 
-	void pause(boolean value) {
-		change(() -> this.places.paused(value));
+	void pause(PauseNote note) {
+		change(() -> this.places.paused(note));
+	}
+
+	@Nullable PauseNote pauseNote() {
+		return locked(this.places::pauseNote);
 	}
 
 	void hold(boolean value) {
@@ -273,10 +277,8 @@ final class Pool implements Venue {
 
 	@Override
 	public boolean isIdle() {
-		return locked(() -> {
-			boolean waits = !this.queue.isEmpty() && !this.places.isPaused();
-			return !waits && this.telling == 0 && this.workers.ready().isEmpty() && this.workers.areIdle(this.active);
-		});
+		return locked(() -> (this.queue.isEmpty() || this.places.isPaused()) && this.telling == 0
+				&& this.workers.ready().isEmpty() && this.workers.areIdle(this.active));
 	}
 
 	@Override
@@ -391,8 +393,7 @@ final class Pool implements Venue {
 	}
 
 	private boolean takeSlot(JobRun<?> run, Entry entry) {
-		// A reservation may also count on a place that is free; a delay may not, for it
-		// says nothing about the places of a later time.
+		// A reservation may count on a free place too; a delay may not, for it is later.
 		boolean reserves = entry.parked() && entry != Entry.DELAYED;
 		return this.room.tryTake(run, reserves ? this.places.free() : 0);
 	}

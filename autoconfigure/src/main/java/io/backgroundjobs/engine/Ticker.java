@@ -1,6 +1,7 @@
 package io.backgroundjobs.engine;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,11 @@ final class Ticker {
 	synchronized @Nullable Instant next() {
 		boolean known = this.ticking && !this.dealing;
 		return known ? this.plan.next(this.clock.nanoTime(), this.clock.instant()) : null;
+	}
+
+	synchronized List<Instant> next(int count) {
+		boolean known = this.ticking && !this.dealing && count > 0;
+		return known ? this.plan.next(this.clock.nanoTime(), this.clock.instant(), count) : List.of();
 	}
 
 	/**

@@ -44,7 +44,10 @@ class ConfigurationMetadataTests {
 					"background-jobs.metrics.max-names", "background-jobs.context.exclude",
 					"background-jobs.web.retry-after", "background-jobs.shutdown.wait-timeout",
 					"background-jobs.shutdown.shield-timeout", "background-jobs.shutdown.close-timeout",
-					"background-jobs.shutdown.grace-period");
+					"background-jobs.shutdown.grace-period",
+					"management.endpoint.backgroundjobs.access",
+					"management.endpoint.backgroundjobs.cache.time-to-live",
+					"management.endpoint.backgroundjobs.show-values", "management.endpoint.backgroundjobs.roles");
 	}
 
 	@Test
@@ -62,7 +65,7 @@ class ConfigurationMetadataTests {
 		Stream<String> plain = properties().stream()
 			.map((property) -> property.get("name").asString())
 			.filter((name) -> !name.equals("background-jobs.pools") && !name.equals("background-jobs.jobs"))
-			.map((name) -> name.substring("background-jobs.".length()));
+			.map((name) -> name.replaceFirst("^background-jobs\\.", ""));
 		Stream<String> pools = dashed(BackgroundJobProperties.Pool.class).map("pools.<name>."::concat);
 		Stream<String> jobs = dashed(JobProperties.class).map("jobs.<name>."::concat);
 		assertThat(Stream.of(plain, pools, jobs).flatMap((names) -> names))
