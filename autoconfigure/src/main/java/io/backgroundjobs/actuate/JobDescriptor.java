@@ -58,7 +58,7 @@ public record JobDescriptor(String id, String name, String kind, String pool, St
 		Instant endedAt = ended ? job.endedAt() : null;
 		Throwable failure = ended ? job.failure() : null;
 		return new JobDescriptor(job.id(), job.name(), job.kind().toString(), job.pool(), text(state), job.attempts(),
-				job.createdAt(), startedAt, endedAt,
+				Moments.of(job.createdAt()), Moments.ofNullable(startedAt), Moments.ofNullable(endedAt),
 				(startedAt != null && endedAt != null) ? Duration.between(startedAt, endedAt) : null,
 				ended ? String.valueOf(job.outcome()) : null, overrunning ? true : null, job.progress(),
 				ended ? job.cancelReason() : null, (failure != null) ? failures.of(failure) : null, stack);

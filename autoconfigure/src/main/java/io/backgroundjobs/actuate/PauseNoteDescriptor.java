@@ -18,8 +18,8 @@ import io.backgroundjobs.PauseNote;
 public record PauseNoteDescriptor(String action, Instant at, @Nullable String by, @Nullable String note) {
 
 	static @Nullable PauseNoteDescriptor of(@Nullable PauseNote note, ShownValues values) {
-		return (note != null) ? new PauseNoteDescriptor(note.paused() ? "paused" : "resumed", note.at(), note.by(),
-				values.text("note", note.text())) : null;
+		return (note != null) ? new PauseNoteDescriptor(note.paused() ? "paused" : "resumed", Moments.of(note.at()),
+				note.by(), values.text("note", note.text())) : null;
 	}
 
 }

@@ -48,8 +48,9 @@ public record PeriodicJobDescriptor(String name, ScheduleDescriptor schedule, St
 		return new PeriodicJobDescriptor(handle.name(), ScheduleDescriptor.of(spec.schedule()), pool(spec),
 				spec.isEnabled(), handle.isPaused(), PauseNoteDescriptor.of(handle.pauseNote(), values),
 				JobDescriptor.text(spec.overlap()), JobDescriptor.text(spec.missed()), spec.initialDelay(),
-				positive(spec.jitter()), positive(spec.run().timeout()), spec.run().isShielded(), handle.nextRun(),
-				nextRuns, lastRun, ticks);
+				positive(spec.jitter()), positive(spec.run().timeout()), spec.run().isShielded(),
+				Moments.ofNullable(handle.nextRun()),
+				(nextRuns != null) ? nextRuns.stream().map(Moments::of).toList() : null, lastRun, ticks);
 	}
 
 	private static String pool(PeriodicJobSpec spec) {

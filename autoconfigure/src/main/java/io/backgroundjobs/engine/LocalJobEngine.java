@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.AsyncTaskExecutor;
@@ -157,7 +156,7 @@ final class LocalJobEngine extends LocalSpawner {
 	@Override
 	public Collection<Job<?>> overrunning() {
 		List<Job<?>> jobs = new ArrayList<>();
-		forEachInside((run) -> Phase.isEnded(run.phase()), jobs::add);
+		this.venues.forEach((venue) -> jobs.addAll(venue.leftBehind()));
 		return jobs;
 	}
 
@@ -318,12 +317,8 @@ final class LocalJobEngine extends LocalSpawner {
 	}
 
 	private void forEachLive(Consumer<JobRun<?>> action) {
-		forEachInside((run) -> !Phase.isEnded(run.phase()), action);
-	}
-
-	private void forEachInside(Predicate<JobRun<?>> condition, Consumer<JobRun<?>> action) {
 		for (Venue venue : this.venues) {
-			venue.live().stream().filter(condition).forEach(action);
+			venue.live().stream().filter((run) -> !Phase.isEnded(run.phase())).forEach(action);
 		}
 	}
 

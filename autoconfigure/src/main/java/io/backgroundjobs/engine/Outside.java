@@ -24,12 +24,7 @@ class Outside implements Venue {
 	/** On the way to a thread. */
 	private final RunList queued = new RunList();
 
-	private final RunList active = new RunList();
-
-	/** Of the active ones, those whose attempt is over. */
-	private int leftBehind;
-
-	private int telling;
+	private final ActiveRuns active = new ActiveRuns();
 
 	/** Threads of executors that carry out a run. */
 	private int carrying;
@@ -56,8 +51,7 @@ class Outside implements Venue {
 		RejectionReason refusal = this.admission.refusal(run);
 		if (refusal == null) {
 			run.queued();
-			run.handedOver();
-			this.active.add(run);
+			this.active.start(run, false);
 		}
 		return refusal;
 	}
@@ -83,8 +77,7 @@ class Outside implements Venue {
 			return false;
 		}
 		this.queued.remove(run);
-		run.handedOver();
-		this.active.add(run);
+		this.active.start(run, false);
 		return true;
 	}
 
@@ -119,11 +112,7 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized void leave(JobRun<?> run) {
-		if (run.list == this.active) {
-			this.active.remove(run);
-			this.leftBehind -= run.overrunning ? 1 : 0;
-			run.overrunning = false;
-		}
+		this.active.leave(run);
 	}
 
 	@Override
@@ -138,37 +127,34 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized void overrun(JobRun<?> run) {
-		if (run.list == this.active && !run.overrunning) {
-			run.overrunning = true;
-			this.leftBehind++;
-		}
+		this.active.overrun(run);
 	}
 
 	@Override
 	public synchronized void telling(int change) {
-		this.telling += change;
+		this.active.telling(change);
 	}
 
 	@Override
 	public synchronized int telling() {
-		return this.telling;
+		return this.active.telling();
 	}
 
 	@Override
 	public synchronized int busy() {
-		return this.queued.size() + this.active.size() - this.leftBehind + this.telling;
+		return this.queued.size() + this.active.busy();
 	}
 
 	@Override
 	public synchronized boolean isIdle() {
 		int inside = 0;
-		for (JobRun<?> run = this.active.first(); run != null; run = run.next) {
+		for (JobRun<?> run = this.active.all().first(); run != null; run = run.next) {
 			if (!Phase.isEnded(run.phase())) {
 				return false;
 			}
 			inside += (run.runner() != null) ? 1 : 0;
 		}
-		return this.queued.isEmpty() && this.telling == 0 && this.carrying <= inside;
+		return this.queued.isEmpty() && this.active.telling() == 0 && this.carrying <= inside;
 	}
 
 	/**
@@ -190,15 +176,13 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized List<JobRun<?>> leftBehind() {
-		List<JobRun<?>> runs = this.active.addTo(new ArrayList<>());
-		runs.removeIf((run) -> !run.overrunning);
-		return runs;
+		return this.active.leftBehind();
 	}
 
 	@Override
 	public synchronized List<JobRun<?>> live() {
 		List<JobRun<?>> runs = new ArrayList<>();
-		this.active.forEach(runs::add);
+		this.active.all().addTo(runs);
 		this.queued.forEach(runs::add);
 		this.parked.forEach(runs::add);
 		return runs;

@@ -43,18 +43,7 @@ final class Pool implements Venue {
 	/** Not due: delayed, reserved, between attempts, or behind an earlier run. */
 	private final RunList parked = new RunList();
 
-	/** Handed to a thread and not left. */
-	private final RunList active = new RunList();
-
-	private int overrunning;
-
-	/** As {@link #overrunning}, together with those that hold no place. */
-	private int leftBehind;
-
-	private int callerRuns;
-
-	/** Threads that still tell listeners about a run that has given its place back. */
-	private int telling;
+	private final ActiveRuns active = new ActiveRuns();
 
 	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
@@ -80,6 +69,7 @@ final class Pool implements Venue {
 
 	/**
 	 * Admit a run, or let its spawner wait for room behind those that wait already.
+	 * @param run the run
 	 * @param entry how it comes in
 	 * @param spawner waits if there is no room; {@code null} to be refused instead
 	 * @return {@code null} if the run was admitted or its spawner waits, or else why not
@@ -139,9 +129,7 @@ final class Pool implements Venue {
 		return locked(() -> {
 			RejectionReason refusal = this.admission.refusal(run);
 			if (refusal == null) {
-				this.callerRuns++;
-				run.onCaller = true;
-				start(run);
+				this.active.start(run, true);
 			}
 			return refusal;
 		});
@@ -189,23 +177,17 @@ final class Pool implements Venue {
 
 	@Override
 	public void overrun(JobRun<?> run) {
-		change(() -> {
-			if (run.list == this.active && !run.overrunning) {
-				run.overrunning = true;
-				this.leftBehind++;
-				this.overrunning += run.onCaller ? 0 : 1;
-			}
-		});
+		change(() -> this.active.overrun(run));
 	}
 
 	@Override
 	public void telling(int change) {
-		change(() -> this.telling += change);
+		change(() -> this.active.telling(change));
 	}
 
 	@Override
 	public int telling() {
-		return locked(() -> this.telling);
+		return locked(this.active::telling);
 	}
 
 	/**
@@ -265,20 +247,22 @@ final class Pool implements Venue {
 
 	PoolSnapshot snapshot() {
 		return locked(() -> new PoolSnapshot(name(), this.places.limit(), this.places.held(),
-				this.queue.size() + this.parked.size(), this.spec.pendingLimit(), this.overrunning, this.callerRuns,
-				this.places.isPaused()));
+				this.queue.size() + this.parked.size(), this.spec.pendingLimit(), this.active.overrunning(),
+				this.active.callerRuns(), this.places.isPaused()));
 	}
 
 	@Override
 	public int busy() {
-		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.size() - this.leftBehind
-				+ this.telling);
+		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.busy());
 	}
 
 	@Override
 	public boolean isIdle() {
-		return locked(() -> (this.queue.isEmpty() || this.places.isPaused()) && this.telling == 0
-				&& this.workers.ready().isEmpty() && this.workers.areIdle(this.active));
+		return locked(() -> {
+			boolean waits = !this.queue.isEmpty() && !this.places.isPaused();
+			return !waits && this.active.telling() == 0 && this.workers.ready().isEmpty()
+					&& this.workers.areIdle(this.active.all());
+		});
 	}
 
 	@Override
@@ -299,13 +283,7 @@ final class Pool implements Venue {
 
 	@Override
 	public List<JobRun<?>> leftBehind() {
-		return locked(() -> {
-			List<JobRun<?>> runs = new ArrayList<>(this.leftBehind);
-			if (this.leftBehind > 0) {
-				this.active.addTo(runs).removeIf((run) -> !run.overrunning);
-			}
-			return runs;
-		});
+		return locked(this.active::leftBehind);
 	}
 
 	/**
@@ -322,7 +300,7 @@ final class Pool implements Venue {
 			List<JobRun<?>> runs = this.parked.addTo(new ArrayList<>());
 			this.queue.forEach(runs::add);
 			this.workers.ready().addTo(runs);
-			return this.active.addTo(runs);
+			return this.active.all().addTo(runs);
 		});
 	}
 
@@ -393,7 +371,8 @@ final class Pool implements Venue {
 	}
 
 	private boolean takeSlot(JobRun<?> run, Entry entry) {
-		// A reservation may count on a free place too; a delay may not, for it is later.
+		// A reservation may also count on a place that is free; a delay may not, for it
+		// says nothing about the places of a later time.
 		boolean reserves = entry.parked() && entry != Entry.DELAYED;
 		return this.room.tryTake(run, reserves ? this.places.free() : 0);
 	}
@@ -409,8 +388,7 @@ final class Pool implements Venue {
 	}
 
 	private void start(JobRun<?> run) {
-		run.handedOver();
-		this.active.add(run);
+		this.active.start(run, false);
 	}
 
 	private boolean unlink(JobRun<?> run) {
@@ -421,7 +399,7 @@ final class Pool implements Venue {
 			this.workers.ready().remove(run);
 			this.places.giveBack(run);
 		}
-		else if (run.list != null && run.list != this.active) {
+		else if (run.list != null && run.list != this.active.all()) {
 			this.queue.remove(run);
 		}
 		else {
@@ -431,19 +409,8 @@ final class Pool implements Venue {
 	}
 
 	private void release(JobRun<?> run) {
-		if (run.list != this.active) {
-			return;
-		}
-		this.active.remove(run);
-		this.places.giveBack(run);
-		if (run.overrunning) {
-			run.overrunning = false;
-			this.leftBehind--;
-			this.overrunning -= run.onCaller ? 0 : 1;
-		}
-		if (run.onCaller) {
-			run.onCaller = false;
-			this.callerRuns--;
+		if (this.active.leave(run)) {
+			this.places.giveBack(run);
 		}
 	}
 

@@ -128,7 +128,7 @@ class EndpointJmxTests {
 	}
 
 	private void unrestricted(ThrowingConsumer test) {
-		this.runner.withPropertyValues("management.endpoint.backgroundjobs.access=unrestricted")
+		this.runner.withPropertyValues("management.endpoint.backgroundjobs.access=UNRESTRICTED")
 			.run((context) -> test.accept(context.getBean(BackgroundJobScheduler.class)));
 	}
 

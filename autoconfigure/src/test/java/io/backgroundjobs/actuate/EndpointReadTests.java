@@ -176,7 +176,7 @@ class EndpointReadTests {
 		assertThat(fireTimes(read("/periodic/nightly?next=100"))).hasSize(100);
 		assertThat(fireTimes(read("/periodic/nightly?next=0"))).isEmpty();
 		assertThat(read("/periodic").at("/items/0").has("nextRuns")).isFalse();
-		assertThat(read("/periodic").at("/items/0/nextRun").asString()).isEqualTo(nightly.nextRun().toString());
+		assertThat(read("/periodic").at("/items/0/nextRun").asString()).isEqualTo(String.valueOf(nightly.nextRun()));
 	}
 
 	@Test

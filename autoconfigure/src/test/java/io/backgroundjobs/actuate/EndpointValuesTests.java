@@ -14,7 +14,6 @@ import io.backgroundjobs.PeriodicJobSpec;
 
 import static java.time.Duration.ofHours;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 /**
  * What {@code show-values} shows, to whom.
@@ -33,12 +32,12 @@ class EndpointValuesTests {
 	}
 
 	static Stream<Arguments> valuesAreShownTo() {
-		return Stream.of(argumentSet("by default", new String[] {}, false, false),
-				argumentSet("never", new String[] { PREFIX + "show-values=never" }, false, false),
-				argumentSet("always", new String[] { PREFIX + "show-values=always" }, true, true),
-				argumentSet("when authorized, any role", new String[] { PREFIX + "show-values=when-authorized" }, true,
-						true),
-				argumentSet("when authorized, one role",
+		return Stream.of(Arguments.argumentSet("by default", new String[] {}, false, false),
+				Arguments.argumentSet("never", new String[] { PREFIX + "show-values=never" }, false, false),
+				Arguments.argumentSet("always", new String[] { PREFIX + "show-values=always" }, true, true),
+				Arguments.argumentSet("when authorized, any role",
+						new String[] { PREFIX + "show-values=when-authorized" }, true, true),
+				Arguments.argumentSet("when authorized, one role",
 						new String[] { PREFIX + "show-values=when-authorized", PREFIX + "roles=OPERATOR" }, false,
 						true));
 	}

@@ -2,6 +2,7 @@ package io.backgroundjobs.actuate;
 
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterAll;
@@ -107,7 +108,7 @@ class EndpointWriteTests {
 		assertThat(note.text()).isEqualTo("disk\nfull");
 		assertThat(answer.at("paused")).isEqualTo("true");
 		assertThat(answer.at("pauseNote/action")).isEqualTo("paused");
-		assertThat(answer.at("pauseNote/at")).isEqualTo(note.at().toString());
+		assertThat(answer.at("pauseNote/at")).isEqualTo(note.at().truncatedTo(ChronoUnit.MILLIS).toString());
 		assertThat(output).contains("'operator' paused the periodic job 'report', which was not paused: disk full");
 	}
 
@@ -261,6 +262,13 @@ class EndpointWriteTests {
 			""")
 	void whatIsNotThereIsNotCancelled(String path, String detail) throws Exception {
 		assertProblem(this.application.delete("operator", ActuatorApplication.ROOT + path), 404, detail);
+	}
+
+	@Test
+	void partOfThePathCanBeReplacedAsTheDocumentWarns() throws Exception {
+		this.application.post("operator", ActuatorApplication.ROOT + "/periodic/other?target=report",
+				"{\"action\":\"pause\"}");
+		assertThat(this.report.isPaused()).isTrue();
 	}
 
 	private Answer periodic(String body) throws Exception {

@@ -44,8 +44,7 @@ class ConfigurationMetadataTests {
 					"background-jobs.metrics.max-names", "background-jobs.context.exclude",
 					"background-jobs.web.retry-after", "background-jobs.shutdown.wait-timeout",
 					"background-jobs.shutdown.shield-timeout", "background-jobs.shutdown.close-timeout",
-					"background-jobs.shutdown.grace-period",
-					"management.endpoint.backgroundjobs.access",
+					"background-jobs.shutdown.grace-period", "management.endpoint.backgroundjobs.access",
 					"management.endpoint.backgroundjobs.cache.time-to-live",
 					"management.endpoint.backgroundjobs.show-values", "management.endpoint.backgroundjobs.roles");
 	}

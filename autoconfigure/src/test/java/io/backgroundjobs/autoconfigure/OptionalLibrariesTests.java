@@ -41,7 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OptionalLibrariesTests {
 
 	private static final AutoConfigurations ALL = AutoConfigurations.of(BackgroundJobAnnotationAutoConfiguration.class,
-			BackgroundJobContextAutoConfiguration.class, BackgroundJobMetricsAutoConfiguration.class,
+			BackgroundJobContextAutoConfiguration.class, BackgroundJobEndpointAutoConfiguration.class,
+			BackgroundJobMetricsAutoConfiguration.class, BackgroundJobScheduledTasksAutoConfiguration.class,
 			BackgroundJobTransactionAutoConfiguration.class, BackgroundJobWebFluxAutoConfiguration.class,
 			BackgroundJobWebMvcAutoConfiguration.class, BackgroundJobsAutoConfiguration.class);
 

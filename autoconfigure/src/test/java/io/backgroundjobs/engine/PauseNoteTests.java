@@ -4,9 +4,9 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
+import io.backgroundjobs.Job;
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobState;
-import io.backgroundjobs.Job;
 import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
