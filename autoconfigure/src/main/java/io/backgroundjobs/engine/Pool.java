@@ -290,7 +290,7 @@ final class Pool implements Venue {
 	 * Return the runs that hold a place and are with a thread.
 	 */
 	List<JobRun<?>> active() {
-		return locked(() -> this.active.addTo(new ArrayList<>()));
+		return locked(() -> this.active.all().addTo(new ArrayList<>()));
 	}
 
 	@Override
