@@ -156,7 +156,7 @@ final class Ending {
 		disarm(run);
 		engine.stopping().ended(run, phase, ran);
 		if (owner != null) {
-			owner.ended(run);
+			owner.ended(run, phase);
 			if (body != Body.INSIDE) {
 				// Before the place is free and the end is seen: who sees the end may
 				// count on it that the next tick finds no run.
@@ -230,6 +230,7 @@ final class Ending {
 		synchronized (run) {
 			Extras extras = run.extras();
 			if (!extras.bodyGone && !extras.left && extras.overrunTimer == null) {
+				extras.overrunSince = engine.clock().nanoTime();
 				extras.overrunTimer = engine.clock()
 					.schedule(() -> engine.couriers().send(() -> warn(run)), engine.overrunWarning());
 			}

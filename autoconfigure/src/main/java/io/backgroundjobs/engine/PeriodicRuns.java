@@ -34,6 +34,8 @@ final class PeriodicRuns {
 
 	private final Venue venue;
 
+	private final Overdue overdue;
+
 	/** Runs that have not left. */
 	private final Set<JobRun<?>> running = new LinkedHashSet<>();
 
@@ -63,6 +65,7 @@ final class PeriodicRuns {
 		this.engine = registry.engine();
 		this.job = job;
 		this.venue = registry.venue(spec);
+		this.overdue = new Overdue(job);
 		this.paused = spec.isPaused();
 	}
 
@@ -99,6 +102,7 @@ final class PeriodicRuns {
 		synchronized (this) {
 			this.paused = true;
 			this.pauseNote = note;
+			this.overdue.forget();
 			live = new ArrayList<>(this.running);
 			if (this.waiting != null) {
 				live.add(this.waiting);
@@ -138,6 +142,18 @@ final class PeriodicRuns {
 			this.owed.clear();
 		}
 		this.job.ledger().add(result, count);
+	}
+
+	synchronized long overdue(long now) {
+		return this.overdue.since(now);
+	}
+
+	synchronized void excuse() {
+		this.overdue.forget();
+	}
+
+	synchronized void excuse(TickRun tick) {
+		this.overdue.forget(tick.due());
 	}
 
 	/**
@@ -183,7 +199,7 @@ final class PeriodicRuns {
 			TickResult result;
 			boolean waits;
 			synchronized (this) {
-				result = decide(run);
+				result = decide(run, tick);
 				waits = this.waiting == run;
 				if (result == null) {
 					this.owed.addAll(due);
@@ -233,9 +249,10 @@ final class PeriodicRuns {
 
 	/**
 	 * Let a tick's run in, if there is nothing against it. Called with the monitor held.
+	 * @param tick its owner
 	 * @return what became of the tick, or {@code null} if its run starts or waits
 	 */
-	private @Nullable TickResult decide(JobRun<?> run) {
+	private @Nullable TickResult decide(JobRun<?> run, TickRun tick) {
 		if (this.removed) {
 			return TickResult.CANCELLED;
 		}
@@ -245,6 +262,7 @@ final class PeriodicRuns {
 		if (!this.registry.isTicking()) {
 			return TickResult.STOPPING;
 		}
+		this.overdue.reached(tick.due());
 		boolean starts = mayStart();
 		this.overlapped |= !starts;
 		RejectionReason refusal = starts ? this.registry.admitTick(this.venue, run, overlap())

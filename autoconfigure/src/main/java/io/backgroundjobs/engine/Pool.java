@@ -251,6 +251,14 @@ final class Pool implements Venue {
 				this.active.callerRuns(), this.places.isPaused()));
 	}
 
+	/**
+	 * Return how long the run has waited for a place that has waited longest.
+	 * @return nanoseconds since it was due, or -1 if none waits or starting is paused
+	 */
+	long waited(long now) {
+		return locked(() -> this.places.isPaused() ? -1 : this.queue.longestWait(now));
+	}
+
 	@Override
 	public int busy() {
 		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.busy());

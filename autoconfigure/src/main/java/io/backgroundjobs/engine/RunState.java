@@ -270,7 +270,7 @@ abstract class RunState {
 	 */
 	long waited(long now) {
 		Extras current = this.extras;
-		long due = (current != null && current.due != 0) ? current.due : this.createdNanos;
+		long due = (current != null && current.due != Extras.AT_CREATION) ? current.due : this.createdNanos;
 		return Math.max(0, now - due);
 	}
 

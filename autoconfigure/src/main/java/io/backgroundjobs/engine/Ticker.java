@@ -152,6 +152,19 @@ final class Ticker {
 	}
 
 	/**
+	 * Return since when the timer should have fired.
+	 * @return the instant, or {@code null} if it need not have
+	 */
+	synchronized @Nullable Instant lateSince() {
+		if (!this.ticking || this.dealing) {
+			return null;
+		}
+		Instant wall = this.clock.instant();
+		long delay = this.plan.delay(this.clock.nanoTime(), wall);
+		return (delay < 0) ? wall.plusNanos(delay) : null;
+	}
+
+	/**
 	 * Ask the trigger of a plan, if it has one. Calls code of the user.
 	 */
 	@Nullable Instant ask(TickPlan asked) {
