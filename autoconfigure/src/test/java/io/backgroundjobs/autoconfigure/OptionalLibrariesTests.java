@@ -25,6 +25,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 import reactor.core.publisher.Flux;
 
 import io.backgroundjobs.JobSpawner;
+import io.backgroundjobs.actuate.BackgroundJobsHealthIndicator;
 import io.backgroundjobs.engine.CommitHook;
 import io.backgroundjobs.observation.ContextPropagator;
 import io.backgroundjobs.observation.JobMeters;
@@ -42,9 +43,10 @@ class OptionalLibrariesTests {
 
 	private static final AutoConfigurations ALL = AutoConfigurations.of(BackgroundJobAnnotationAutoConfiguration.class,
 			BackgroundJobContextAutoConfiguration.class, BackgroundJobEndpointAutoConfiguration.class,
-			BackgroundJobMetricsAutoConfiguration.class, BackgroundJobScheduledTasksAutoConfiguration.class,
-			BackgroundJobTransactionAutoConfiguration.class, BackgroundJobWebFluxAutoConfiguration.class,
-			BackgroundJobWebMvcAutoConfiguration.class, BackgroundJobsAutoConfiguration.class);
+			BackgroundJobHealthContributorAutoConfiguration.class, BackgroundJobMetricsAutoConfiguration.class,
+			BackgroundJobScheduledTasksAutoConfiguration.class, BackgroundJobTransactionAutoConfiguration.class,
+			BackgroundJobWebFluxAutoConfiguration.class, BackgroundJobWebMvcAutoConfiguration.class,
+			BackgroundJobsAutoConfiguration.class);
 
 	private static final AutoConfigurations METRICS = AutoConfigurations.of(
 			CompositeMeterRegistryAutoConfiguration.class, MetricsAutoConfiguration.class,
@@ -66,6 +68,7 @@ class OptionalLibrariesTests {
 				.hasSingleBean(CommitHook.class)
 				.hasSingleBean(ContextPropagator.class)
 				.hasSingleBean(MdcPropagator.class)
+				.hasSingleBean(BackgroundJobsHealthIndicator.class)
 				.doesNotHaveBean(JobRejectionAdvice.class)
 				.doesNotHaveBean(JobRejectionWebExceptionHandler.class);
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -88,6 +91,22 @@ class OptionalLibrariesTests {
 	@Test
 	void withoutActuator() {
 		assertWorks(this.runner, new FilteredClassLoader(Endpoint.class, HealthIndicator.class));
+	}
+
+	@Test
+	void withoutHealth() {
+		this.runner.withClassLoader(new FilteredClassLoader(HealthIndicator.class)).run((context) -> {
+			assertWorks(context);
+			assertThat(context).doesNotHaveBean("backgroundJobsHealthIndicator");
+		});
+	}
+
+	@Test
+	void withHealthAndWithoutTheRestOfActuator() {
+		this.runner.withClassLoader(new FilteredClassLoader(Endpoint.class)).run((context) -> {
+			assertWorks(context);
+			assertThat(context).hasSingleBean(BackgroundJobsHealthIndicator.class);
+		});
 	}
 
 	@Test
