@@ -209,6 +209,17 @@ class BackgroundJobsHealthIndicatorTests {
 	}
 
 	@Test
+	void itGoesBeforeForEachCondition() throws Exception {
+		everythingIsWrong();
+		HealthCriteria strict = new HealthCriteria(DAY, 100, DAY, MINUTE, Set.of(HealthCondition.SATURATED));
+		List.of("late", "fails", "deaf", "small").forEach((job) -> this.ofJobs.put(job, strict));
+		// A pool is no job, whatever its name.
+		HealthCriteria pools = downOn(CRITERIA, HealthCondition.STUCK);
+		assertThat(health(pools).getStatus()).isEqualTo(Status.UP);
+		assertThat(health(pools).getDetails()).containsOnlyKeys("saturated");
+	}
+
+	@Test
 	void fewOfManyAreListedAndThoseThatMakeDownFirst() throws Exception {
 		for (int i = 0; i < 25; i++) {
 			run(daily("job-" + i, BackgroundJobsHealthIndicatorTests::fail), 1);

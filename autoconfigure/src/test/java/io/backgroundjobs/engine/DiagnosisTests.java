@@ -101,9 +101,7 @@ class DiagnosisTests {
 
 	@Test
 	void scheduleThatIsFasterThanItsBodyIsToldOnceInAWhile(CapturedOutput output) throws Exception {
-		PeriodicJobHandle job = this.engine.addPeriodic("tick", SECOND, () -> {
-			this.gate.passUninterrupted();
-		});
+		PeriodicJobHandle job = this.engine.addPeriodic("tick", SECOND, () -> this.gate.passUninterrupted());
 		for (int run = 1; run <= 5; run++) {
 			this.clock.advance(SECOND);
 			this.gate.awaitEntered(1);
@@ -116,10 +114,9 @@ class DiagnosisTests {
 
 	@Test
 	void oneSlowRunIsNotTold(CapturedOutput output) throws Exception {
-		PeriodicJobHandle job = this.engine
-			.addPeriodic(PeriodicJobSpec.named("tick").every(SECOND).overlap(OverlapPolicy.SKIP), () -> {
-				this.gate.passUninterrupted();
-			});
+		PeriodicJobHandle job = this.engine.addPeriodic(
+				PeriodicJobSpec.named("tick").every(SECOND).overlap(OverlapPolicy.SKIP),
+				() -> this.gate.passUninterrupted());
 		for (int run = 1; run <= 6; run++) {
 			this.clock.advance(SECOND);
 			this.gate.awaitEntered(1);
