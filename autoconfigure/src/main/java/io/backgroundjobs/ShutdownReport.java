@@ -77,7 +77,7 @@ public record ShutdownReport(Instant startedAt, Duration duration, List<Entry> j
 		FINISHED,
 
 		/**
-		 * It had started, was cancelled, and its body has left.
+		 * An attempt ran, was cancelled, and its body has left.
 		 */
 		CANCELLED,
 

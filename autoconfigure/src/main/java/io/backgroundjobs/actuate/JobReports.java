@@ -25,7 +25,7 @@ final class JobReports {
 
 	/** Identifiers of one process differ in a number, which has no leading zeros. */
 	private static final Comparator<Job<?>> OLDEST_FIRST = Comparator.<Job<?>, Instant>comparing(Job::createdAt)
-		.thenComparing((job) -> job.id().length())
+		.thenComparingInt((job) -> job.id().length())
 		.thenComparing(Job::id);
 
 	private final BackgroundJobScheduler scheduler;

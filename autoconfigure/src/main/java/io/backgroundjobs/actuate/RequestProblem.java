@@ -20,11 +20,17 @@ final class RequestProblem extends RuntimeException {
 
 	private static final MimeType PROBLEM_JSON = new MimeType("application", "problem+json");
 
-	private final ProblemDescriptor description;
+	private final int status;
+
+	private final String title;
+
+	private final String detail;
 
 	private RequestProblem(int status, String title, String detail) {
 		super(detail, null, false, false);
-		this.description = new ProblemDescriptor(status, title, detail);
+		this.status = status;
+		this.title = title;
+		this.detail = detail;
 	}
 
 	static RequestProblem badRequest(String detail) {
@@ -61,7 +67,8 @@ final class RequestProblem extends RuntimeException {
 			return new WebEndpointResponse<>(request.get());
 		}
 		catch (RequestProblem ex) {
-			return new WebEndpointResponse<>(ex.description, ex.description.status(), PROBLEM_JSON);
+			return new WebEndpointResponse<>(new ProblemDescriptor(ex.status, ex.title, ex.detail), ex.status,
+					PROBLEM_JSON);
 		}
 	}
 
@@ -73,7 +80,7 @@ final class RequestProblem extends RuntimeException {
 			return request.get();
 		}
 		catch (RequestProblem ex) {
-			throw new InvalidEndpointRequestException(ex.description.detail(), ex.description.detail());
+			throw new InvalidEndpointRequestException(ex.detail, ex.detail);
 		}
 	}
 

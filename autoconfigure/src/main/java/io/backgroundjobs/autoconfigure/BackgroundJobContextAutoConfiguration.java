@@ -2,9 +2,13 @@ package io.backgroundjobs.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -26,6 +30,8 @@ import io.backgroundjobs.observation.MdcPropagator;
 @AutoConfiguration(before = BackgroundJobsAutoConfiguration.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 public final class BackgroundJobContextAutoConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(BackgroundJobContextAutoConfiguration.class);
 
 	/** The key by which the MDC is left out, beside those of accessors. */
 	static final String MDC = "mdc";
@@ -55,7 +61,24 @@ public final class BackgroundJobContextAutoConfiguration {
 		ContextPropagator backgroundJobContextPropagator(BackgroundJobProperties properties,
 				ObjectProvider<ThreadLocalAccessor<?>> accessors) {
 			List<ThreadLocalAccessor<?>> beans = new ArrayList<>(accessors.orderedStream().toList());
-			return ContextPropagator.create(beans, properties.context().exclude());
+			Set<String> excluded = properties.context().exclude();
+			ContextPropagator propagator = ContextPropagator.create(beans, excluded);
+			warnOfUnknown(excluded, propagator.keys());
+			return propagator;
+		}
+
+		/**
+		 * No reason to fail: a slice of the application, as in a test, may lack the bean
+		 * whose key it is.
+		 */
+		private static void warnOfUnknown(Set<String> excluded, Set<String> known) {
+			Set<String> unknown = new TreeSet<>(excluded);
+			unknown.removeAll(known);
+			unknown.remove(MDC);
+			if (!unknown.isEmpty()) {
+				logger.warn("background-jobs.context.exclude names {}, but no accessor has such a key, and nothing is "
+						+ "left out for it. The keys are '{}' and {}", unknown, MDC, known);
+			}
 		}
 
 	}

@@ -5,10 +5,11 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.observation.BoundedJobNames;
 import io.backgroundjobs.observation.JobMeters;
 import io.backgroundjobs.observation.PoolMeters;
 
@@ -21,13 +22,13 @@ import io.backgroundjobs.observation.PoolMeters;
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
-@EnableConfigurationProperties(BackgroundJobProperties.class)
+@Import(JobNamesConfiguration.class)
 public final class BackgroundJobMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobMeters backgroundJobMeters(MeterRegistry registry, BackgroundJobProperties properties) {
-		return new JobMeters(registry, properties.metrics().maxNames());
+	JobMeters backgroundJobMeters(MeterRegistry registry, BoundedJobNames names) {
+		return new JobMeters(registry, names);
 	}
 
 	@Bean

@@ -10,6 +10,7 @@ import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.JobContextPropagator;
 import io.backgroundjobs.JobExceptionHandler;
 import io.backgroundjobs.JobListener;
+import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobRecorder;
 import io.backgroundjobs.PoolResource;
 import io.backgroundjobs.PoolSpec;
@@ -65,6 +66,7 @@ final class SchedulerBeans {
 		ordered(JobExceptionHandler.class).forEach(builder::exceptionHandler);
 		ordered(JobRecorder.class).forEach(builder::recorder);
 		ordered(JobContextPropagator.class).forEach(builder::propagator);
+		this.beans.getBeanProvider(JobObserver.class).ifAvailable(builder::observer);
 		this.beans.getBeanProvider(CommitHook.class).ifAvailable(builder::commitHook);
 		this.beans.getBeanProvider(EngineClock.class).ifAvailable(builder::clock);
 		return builder.build();

@@ -43,7 +43,7 @@ final class Attempt {
 		Throwable failure = null;
 		AsyncResult async = null;
 		try {
-			scope = run.engine().contexts().open(run.captured, run);
+			scope = run.engine().contexts().enter(run);
 			begin(run, waited);
 			value = call(run, body);
 			async = AsyncResult.of(value, body instanceof StageBody);
@@ -219,8 +219,9 @@ final class Attempt {
 				"Attempt " + attempt + " of job '" + run.name() + "' (" + run.id() + ") ran longer than " + limit,
 				limit);
 		if (retries) {
+			Object captured = run.captured;
 			Ending.overrun(run);
-			couriers.send(() -> Retrying.decide(run, failure, Phase.TIMED_OUT));
+			couriers.send(() -> Ending.inContext(run, captured, () -> Retrying.decide(run, failure, Phase.TIMED_OUT)));
 		}
 		else {
 			Ending.settle(run, Phase.TIMED_OUT, failure, Body.INSIDE, Teller.COURIER);

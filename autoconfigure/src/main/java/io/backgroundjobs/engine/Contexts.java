@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobContextPropagator;
 import io.backgroundjobs.JobContextPropagator.Scope;
+import io.backgroundjobs.JobObserver;
+import io.backgroundjobs.JobObserver.ObservedAttempt;
+import io.backgroundjobs.JobOutcome;
 
 /**
- * All context propagators as one. With none, nothing is captured and nothing is
- * allocated.
+ * All context propagators as one, and the observer within them. With none, nothing is
+ * captured and nothing is allocated.
  */
 final class Contexts {
 
@@ -19,8 +22,11 @@ final class Contexts {
 
 	private final JobContextPropagator[] propagators;
 
-	Contexts(List<JobContextPropagator> propagators) {
+	private final @Nullable JobObserver observer;
+
+	Contexts(List<JobContextPropagator> propagators, @Nullable JobObserver observer) {
 		this.propagators = propagators.toArray(new JobContextPropagator[0]);
+		this.observer = observer;
 	}
 
 	@Nullable Object capture() {
@@ -37,14 +43,23 @@ final class Contexts {
 		return captured;
 	}
 
+	/**
+	 * Bind the context of an attempt that is about to enter its body, and begin to
+	 * observe it.
+	 */
+	Scope enter(JobRun<?> run) {
+		Object captured = Observed.captured(run.captured);
+		Scope scope = bind(captured, run);
+		return (this.observer != null) ? observe(this.observer, run, captured, scope) : scope;
+	}
+
+	/**
+	 * Bind a context again, on another thread or later.
+	 * @param captured what the run had: the context, or an attempt that is observed
+	 */
 	Scope open(@Nullable Object captured, Job<?> job) {
-		if (this.propagators.length == 0) {
-			return NOTHING;
-		}
-		if (this.propagators.length == 1) {
-			return this.propagators[0].open(captured, job);
-		}
-		return openAll((captured != null) ? (@Nullable Object[]) captured : new Object[this.propagators.length], job);
+		Scope scope = bind(Observed.captured(captured), job);
+		return (captured instanceof Observed observed) ? observed.within(scope) : scope;
 	}
 
 	/**
@@ -61,17 +76,52 @@ final class Contexts {
 		}
 	}
 
+	private Scope bind(@Nullable Object captured, Job<?> job) {
+		if (this.propagators.length == 0) {
+			return NOTHING;
+		}
+		if (this.propagators.length == 1) {
+			return this.propagators[0].open(captured, job);
+		}
+		return openAll((captured != null) ? (@Nullable Object[]) captured : new Object[this.propagators.length], job);
+	}
+
+	private static Scope observe(JobObserver observer, JobRun<?> run, @Nullable Object captured, Scope scope) {
+		Observed observed = start(observer, run, captured);
+		if (observed == null && run.captured == captured) {
+			return scope;
+		}
+		boolean over;
+		// Whoever ends the run by force moves the phase under this monitor, and then
+		// stops what it finds.
+		synchronized (run) {
+			over = run.phase() != Phase.RUNNING;
+			if (!over) {
+				run.captured = (observed != null) ? observed : captured;
+			}
+		}
+		if (over) {
+			Observed.stop(observed, JobOutcome.CANCELLED, null);
+		}
+		return (observed != null) ? observed.within(scope) : scope;
+	}
+
+	private static @Nullable Observed start(JobObserver observer, JobRun<?> run, @Nullable Object captured) {
+		try {
+			ObservedAttempt attempt = observer.start(run);
+			return (attempt != null) ? new Observed(captured, attempt) : null;
+		}
+		catch (Throwable ex) {
+			Turns.failed(observer, ex);
+			return null;
+		}
+	}
+
 	private Scope openAll(@Nullable Object[] captured, Job<?> job) {
 		Scope all = NOTHING;
 		try {
 			for (int i = 0; i < this.propagators.length; i++) {
-				Scope outer = all;
-				Scope inner = this.propagators[i].open(captured[i], job);
-				all = () -> {
-					try (outer; inner) {
-						// closes the inner one first
-					}
-				};
+				all = nested(all, this.propagators[i].open(captured[i], job));
 			}
 			return all;
 		}
@@ -79,6 +129,14 @@ final class Contexts {
 			close(all);
 			throw ex;
 		}
+	}
+
+	static Scope nested(Scope outer, Scope inner) {
+		return () -> {
+			try (outer; inner) {
+				// closes the inner one first
+			}
+		};
 	}
 
 }

@@ -68,9 +68,9 @@ final class Drain implements Stopping {
 	}
 
 	@Override
-	public void ended(JobRun<?> run, int phase, long ran) {
+	public void ended(JobRun<?> run, int phase, boolean withdrawn, long ran) {
 		if (isStopping()) {
-			this.drained.add(new DrainedRun(run, phase, ran));
+			this.drained.add(new DrainedRun(run, phase, withdrawn, ran));
 		}
 	}
 

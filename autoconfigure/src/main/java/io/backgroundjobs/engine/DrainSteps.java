@@ -78,7 +78,7 @@ final class DrainSteps {
 	private void finish(long deadline) {
 		await(() -> {
 			dropWhatCannotStart();
-			if (!this.loopsClosed && isDone(this.loops.size())) {
+			if (!this.loopsClosed && !this.loops.isEmpty() && isDone(this.loops.size())) {
 				// Only loops are left: what they were there for has been done.
 				this.loopsClosed = true;
 				stop(DrainSteps::isLoop, false);

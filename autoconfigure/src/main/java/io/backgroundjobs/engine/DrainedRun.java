@@ -18,9 +18,10 @@ import io.backgroundjobs.ShutdownReport.Fate;
  *
  * @param run the run
  * @param phase its final phase
+ * @param withdrawn whether no thread had taken it, or not again after a failed attempt
  * @param ran how long it ran, in nanoseconds
  */
-record DrainedRun(JobRun<?> run, int phase, long ran) {
+record DrainedRun(JobRun<?> run, int phase, boolean withdrawn, long ran) {
 
 	/**
 	 * Account for all runs.
@@ -35,7 +36,7 @@ record DrainedRun(JobRun<?> run, int phase, long ran) {
 		Stream.concat(live.stream(), callers.stream())
 			.distinct()
 			.filter((run) -> !ended.contains(run) && (inside.contains(run) || !Phase.isEnded(run.phase())))
-			.forEach((run) -> all.add(new DrainedRun(run, run.phase(), run.ran(now))));
+			.forEach((run) -> all.add(new DrainedRun(run, run.phase(), false, run.ran(now))));
 		List<Entry> entries = all.stream()
 			.sorted(Comparator.comparingLong((each) -> each.run().number()))
 			.map((each) -> each.entry(inside.contains(each.run()), callers.contains(each.run())))
@@ -61,7 +62,7 @@ record DrainedRun(JobRun<?> run, int phase, long ran) {
 		if (this.phase != Phase.CANCELLED) {
 			return Fate.FINISHED;
 		}
-		return (this.run.attempts() > 0) ? Fate.CANCELLED : Fate.DROPPED;
+		return this.withdrawn ? Fate.DROPPED : Fate.CANCELLED;
 	}
 
 }

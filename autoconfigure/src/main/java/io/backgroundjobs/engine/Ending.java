@@ -145,16 +145,17 @@ final class Ending {
 		long now = engine.clock().nanoTime();
 		long ran = run.ran(now);
 		Throwable failure = (phase == Phase.FAILED || phase == Phase.TIMED_OUT) ? (Throwable) value : null;
-		boolean tells = failure != null || engine.turns().hasListeners();
 		RunOwner owner = run.owner();
 		Object captured = run.captured;
+		boolean stopsLater = captured instanceof Observed && teller != Teller.HERE;
+		boolean tells = failure != null || engine.turns().hasListeners() || stopsLater;
 		if (body != Body.NEVER_ENTERED) {
 			// Whoever withdrew it has said so already.
 			engine.stopping().ending();
 		}
 		run.ending(now);
 		disarm(run);
-		engine.stopping().ended(run, phase, ran);
+		engine.stopping().ended(run, phase, body == Body.NEVER_ENTERED, ran);
 		if (owner != null) {
 			owner.ended(run, phase);
 			if (body != Body.INSIDE) {
@@ -173,12 +174,18 @@ final class Ending {
 		JobOutcome outcome = Phase.outcome(phase);
 		if (outcome != null) {
 			engine.turns().record(run, outcome, failure, ran);
+			if (!stopsLater) {
+				Observed.stop(captured, outcome, failure);
+			}
 		}
 		boolean taken = run.publish(phase, value);
 		Released released = Waiting.release(run);
 		engine.stopping().published();
 		if (tells || !released.futures().isEmpty()) {
-			Runnable tell = () -> tell(run, released, (taken || released.taken()) ? null : failure, tells);
+			Runnable tell = () -> {
+				Observed.stop(captured, outcome, failure);
+				tell(run, released, (taken || released.taken()) ? null : failure, tells);
+			};
 			teller.tell(engine.couriers(), (teller == Teller.HERE) ? tell : () -> inContext(run, captured, tell));
 		}
 		run.dropExtras(body != Body.INSIDE);
@@ -227,12 +234,14 @@ final class Ending {
 	static void overrun(JobRun<?> run) {
 		run.venue().overrun(run);
 		Surroundings engine = run.engine();
+		Object captured = run.captured;
+		Runnable warning = () -> inContext(run, captured, () -> warn(run));
 		synchronized (run) {
 			Extras extras = run.extras();
 			if (!extras.bodyGone && !extras.left && extras.overrunTimer == null) {
 				extras.overrunSince = engine.clock().nanoTime();
 				extras.overrunTimer = engine.clock()
-					.schedule(() -> engine.couriers().send(() -> warn(run)), engine.overrunWarning());
+					.schedule(() -> engine.couriers().send(warning), engine.overrunWarning());
 			}
 		}
 	}

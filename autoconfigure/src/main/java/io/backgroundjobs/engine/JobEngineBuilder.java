@@ -13,6 +13,7 @@ import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobContextPropagator;
 import io.backgroundjobs.JobExceptionHandler;
 import io.backgroundjobs.JobListener;
+import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobRecorder;
 import io.backgroundjobs.PoolResource;
 import io.backgroundjobs.PoolSpec;
@@ -43,6 +44,8 @@ public final class JobEngineBuilder {
 	final List<JobRecorder> recorders = new ArrayList<>();
 
 	final List<JobContextPropagator> propagators = new ArrayList<>();
+
+	@Nullable JobObserver observer;
 
 	final List<PoolResource> resources = new ArrayList<>();
 
@@ -138,6 +141,16 @@ public final class JobEngineBuilder {
 	 */
 	public JobEngineBuilder recorder(JobRecorder recorder) {
 		this.recorders.add(recorder);
+		return this;
+	}
+
+	/**
+	 * Let attempts be observed, each within the context of its job.
+	 * @param observer the observer
+	 * @return this
+	 */
+	public JobEngineBuilder observer(JobObserver observer) {
+		this.observer = observer;
 		return this;
 	}
 

@@ -9,6 +9,7 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.ClassUtils;
 
 /**
  * A reactive type that a body returned, whichever library it is of. Subscribed to once,
@@ -16,6 +17,9 @@ import org.springframework.core.ReactiveAdapterRegistry;
  * of a stream that was drained. Loaded only where Reactive Streams are there.
  */
 final class ReactiveResult implements AsyncResult {
+
+	private static final boolean REACTOR = ClassUtils.isPresent("reactor.core.publisher.Mono",
+			ReactiveResult.class.getClassLoader());
 
 	private static final ClassValue<Boolean> REACTIVE_TYPES = new ClassValue<>() {
 
@@ -34,7 +38,8 @@ final class ReactiveResult implements AsyncResult {
 
 	private ReactiveResult(ReactiveAdapter adapter, Object source) {
 		this.adapter = adapter;
-		this.publisher = adapter.toPublisher(source);
+		Publisher<Object> published = adapter.toPublisher(source);
+		this.publisher = REACTOR ? ReactiveContext.capturedBy(published) : published;
 	}
 
 	static @Nullable ReactiveResult of(Object value) {

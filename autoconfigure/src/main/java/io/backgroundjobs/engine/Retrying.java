@@ -66,6 +66,7 @@ final class Retrying {
 	 * @param last the phase of the run if none follows
 	 */
 	static void decide(JobRun<?> run, Throwable failure, int last) {
+		Observed.stop(run.captured, Phase.outcome(last), failure);
 		Retries retries;
 		synchronized (run) {
 			retries = run.extras().retries;

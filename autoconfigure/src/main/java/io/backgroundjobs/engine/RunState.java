@@ -54,6 +54,7 @@ abstract class RunState {
 
 	@Nullable Object body;
 
+	/** With an observer, written again under the monitor as each attempt starts. */
 	@Nullable Object captured;
 
 	// Guarded by the venue's lock.

@@ -25,8 +25,9 @@ interface Stopping {
 	/**
 	 * A run ends. Called before it leaves its venue, so that it is always in one of the
 	 * two.
+	 * @param withdrawn whether no thread had taken it, or not again
 	 */
-	void ended(JobRun<?> run, int phase, long ran);
+	void ended(JobRun<?> run, int phase, boolean withdrawn, long ran);
 
 	/**
 	 * Others can see the end of a run. Called once after each {@link #ending}.

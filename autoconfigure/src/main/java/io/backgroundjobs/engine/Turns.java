@@ -46,8 +46,14 @@ final class Turns {
 	}
 
 	void started(Job<?> job, long waited) {
-		if (this.recorders.length > 0) {
-			tell(this.recorders, (recorder) -> recorder.started(job, waited));
+		// Recorders are told of every job, and without an object for the message.
+		for (JobRecorder recorder : this.recorders) {
+			try {
+				recorder.started(job, waited);
+			}
+			catch (Throwable ex) {
+				failed(recorder, ex);
+			}
 		}
 		if (this.listeners.length > 0) {
 			tell(this.listeners, (listener) -> listener.started(job));
@@ -63,8 +69,13 @@ final class Turns {
 	}
 
 	void record(Job<?> job, JobOutcome outcome, @Nullable Throwable failure, long ran) {
-		if (this.recorders.length > 0) {
-			tell(this.recorders, (recorder) -> recorder.ended(job, outcome, failure, ran));
+		for (JobRecorder recorder : this.recorders) {
+			try {
+				recorder.ended(job, outcome, failure, ran);
+			}
+			catch (Throwable ex) {
+				failed(recorder, ex);
+			}
 		}
 	}
 

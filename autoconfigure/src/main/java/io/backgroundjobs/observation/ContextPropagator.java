@@ -1,12 +1,18 @@
 package io.backgroundjobs.observation;
 
+import java.util.Collections;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.context.ThreadLocalAccessor;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.Job;
@@ -28,11 +34,16 @@ public final class ContextPropagator implements JobContextPropagator {
 	 */
 	private static final String REQUEST_ATTRIBUTES = "org.springframework.web.context.request.RequestAttributesThreadLocalAccessor";
 
+	private static final String OBSERVATION = "io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor";
+
+	private final Set<String> keys;
+
 	private final ContextSnapshotFactory snapshots;
 
 	private final ContextSnapshot empty;
 
-	private ContextPropagator(ContextRegistry registry) {
+	private ContextPropagator(ContextRegistry registry, Set<String> keys) {
+		this.keys = Collections.unmodifiableSet(keys);
 		this.snapshots = ContextSnapshotFactory.builder().contextRegistry(registry).clearMissing(true).build();
 		this.empty = this.snapshots.captureFrom();
 	}
@@ -41,24 +52,47 @@ public final class ContextPropagator implements JobContextPropagator {
 	 * Create a propagator for the accessors that are installed, as the global registry
 	 * finds them, and for some more.
 	 * @param accessors more accessors; one with the key of an installed one replaces it
-	 * @param excluded the keys of accessors to leave out
+	 * @param excluded the keys of accessors to leave out; the names of those that are
+	 * classes
 	 * @return the propagator
 	 */
 	public static ContextPropagator create(Iterable<ThreadLocalAccessor<?>> accessors, Set<String> excluded) {
 		ContextRegistry registry = new ContextRegistry();
-		for (ThreadLocalAccessor<?> installed : ServiceLoader.load(ThreadLocalAccessor.class,
-				ContextPropagator.class.getClassLoader())) {
-			register(registry, installed, excluded);
-		}
-		accessors.forEach((accessor) -> register(registry, accessor, excluded));
-		return new ContextPropagator(registry);
+		Set<String> keys = new TreeSet<>();
+		Consumer<ThreadLocalAccessor<?>> register = (accessor) -> {
+			String key = key(accessor);
+			keys.add(key);
+			if (!excluded.contains(key) && !accessor.getClass().getName().equals(REQUEST_ATTRIBUTES)) {
+				registry.registerThreadLocalAccessor(accessor);
+			}
+		};
+		installed().forEach(register);
+		accessors.forEach(register);
+		return new ContextPropagator(registry, keys);
 	}
 
-	private static void register(ContextRegistry registry, ThreadLocalAccessor<?> accessor, Set<String> excluded) {
-		if (!excluded.contains(accessor.key().toString())
-				&& !accessor.getClass().getName().equals(REQUEST_ATTRIBUTES)) {
-			registry.registerThreadLocalAccessor(accessor);
-		}
+	// A service is loaded by its class, which has no parameters.
+	@SuppressWarnings("rawtypes")
+	private static Stream<ThreadLocalAccessor<?>> installed() {
+		return ServiceLoader.load(ThreadLocalAccessor.class, ContextPropagator.class.getClassLoader())
+			.stream()
+			.map((installed) -> {
+				// Its own constructor would make the new one the global one.
+				boolean observation = installed.type().getName().equals(OBSERVATION);
+				return observation ? Observations.accessor() : installed.get();
+			});
+	}
+
+	private static String key(ThreadLocalAccessor<?> accessor) {
+		return (accessor.key() instanceof Class<?> type) ? type.getName() : accessor.key().toString();
+	}
+
+	/**
+	 * Return the keys of all accessors that there are, the excluded ones included.
+	 * @return the keys in their order
+	 */
+	public Set<String> keys() {
+		return this.keys;
 	}
 
 	@Override
@@ -71,6 +105,17 @@ public final class ContextPropagator implements JobContextPropagator {
 		ContextSnapshot snapshot = (captured != null) ? (ContextSnapshot) captured : this.empty;
 		ContextSnapshot.Scope scope = snapshot.setThreadLocals();
 		return scope::close;
+	}
+
+	/**
+	 * Loaded only where Micrometer's observations are there.
+	 */
+	private static final class Observations {
+
+		private static ThreadLocalAccessor<?> accessor() {
+			return new ObservationThreadLocalAccessor(ObservationRegistry.create());
+		}
+
 	}
 
 }

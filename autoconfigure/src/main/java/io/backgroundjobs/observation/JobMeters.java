@@ -1,17 +1,15 @@
 package io.backgroundjobs.observation;
 
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobKind;
@@ -22,30 +20,19 @@ import io.backgroundjobs.TickResult;
 
 /**
  * Records jobs, ticks and rejections as meters. Each meter is looked up in the registry
- * once and kept, so that a job costs about three recordings.
+ * once and kept; a job that succeeds costs two recordings and allocates nothing.
  *
  * @since 1.0.0
  */
 public final class JobMeters implements JobRecorder {
 
-	/** The tag of names beyond the limit. */
-	private static final String OTHER = "other";
-
-	private static final String NONE = "none";
-
-	private static final Logger logger = LoggerFactory.getLogger(JobMeters.class);
-
 	private final MeterRegistry registry;
 
-	private final int maxNames;
+	private final BoundedJobNames names;
 
-	private final Set<String> names = ConcurrentHashMap.newKeySet();
-
-	private final AtomicBoolean warned = new AtomicBoolean();
+	private final Map<String, PoolTimers> pools = new ConcurrentHashMap<>();
 
 	private final Map<JobTags, Timer> jobs = new ConcurrentHashMap<>();
-
-	private final Map<String, Timer> waits = new ConcurrentHashMap<>();
 
 	private final Map<String, Timer> latenesses = new ConcurrentHashMap<>();
 
@@ -56,27 +43,32 @@ public final class JobMeters implements JobRecorder {
 	/**
 	 * Create the recorder.
 	 * @param registry where the meters are
-	 * @param maxNames how many names that code gives to jobs become tags; not negative
+	 * @param names what jobs are called in tags
 	 */
-	public JobMeters(MeterRegistry registry, int maxNames) {
+	public JobMeters(MeterRegistry registry, BoundedJobNames names) {
 		this.registry = registry;
-		this.maxNames = maxNames;
+		this.names = names;
 	}
 
 	@Override
 	public void started(Job<?> job, long waited) {
-		this.waits.computeIfAbsent(job.pool(), this::waitTimer).record(waited, TimeUnit.NANOSECONDS);
+		pool(job.pool()).waits.record(waited, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
 	public void late(Job<?> job, long late) {
-		this.latenesses.computeIfAbsent(job.name(), this::latenessTimer).record(late, TimeUnit.NANOSECONDS);
+		Timer timer = this.latenesses.get(job.name());
+		if (timer == null) {
+			timer = this.latenesses.computeIfAbsent(job.name(), this::latenessTimer);
+		}
+		timer.record(late, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
 	public void ended(Job<?> job, JobOutcome outcome, @Nullable Throwable failure, long ran) {
-		JobTags tags = new JobTags(tagName(job), job.kind(), job.pool(), outcome, exception(failure));
-		this.jobs.computeIfAbsent(tags, this::jobTimer).record(ran, TimeUnit.NANOSECONDS);
+		Timer timer = (outcome == JobOutcome.SUCCEEDED) ? successTimer(job) : jobTimer(
+				new JobTags(this.names.tagValue(job), job.kind(), job.pool(), outcome, ExceptionName.of(failure)));
+		timer.record(ran, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
@@ -89,43 +81,33 @@ public final class JobMeters implements JobRecorder {
 		this.rejections.computeIfAbsent(new RejectionTags(pool, reason), this::rejectionCounter).increment();
 	}
 
+	private PoolTimers pool(String name) {
+		PoolTimers timers = this.pools.get(name);
+		return (timers != null) ? timers : this.pools.computeIfAbsent(name, this::poolTimers);
+	}
+
 	/**
-	 * Code can make up names without end; annotations and properties cannot.
+	 * Find the timer of most jobs by what they have at hand.
 	 */
-	private String tagName(Job<?> job) {
-		if (job.kind() != JobKind.SPAWNED && job.kind() != JobKind.BACKGROUND) {
-			return job.name();
+	private Timer successTimer(Job<?> job) {
+		Map<String, Timer> timers = pool(job.pool()).successes(job.kind());
+		Timer timer = timers.get(job.name());
+		if (timer != null) {
+			return timer;
 		}
-		return (this.names.contains(job.name()) || addName(job.name())) ? job.name() : OTHER;
-	}
-
-	private boolean addName(String name) {
-		synchronized (this.names) {
-			if (this.names.size() < this.maxNames) {
-				this.names.add(name);
-				return true;
-			}
-		}
-		if (this.warned.compareAndSet(false, true)) {
-			logger.warn(
-					"More than {} different names of spawned jobs: '{}' and further ones are recorded as '{}'. "
-							+ "Names are for kinds of jobs: put what differs from job to job into the MDC or the key. "
-							+ "The limit is the property background-jobs.metrics.max-names.",
-					this.maxNames, name, OTHER);
-		}
-		return false;
-	}
-
-	private static String exception(@Nullable Throwable failure) {
-		if (failure == null) {
-			return NONE;
-		}
-		// An anonymous class has no simple name.
-		String name = failure.getClass().getSimpleName();
-		return !name.isEmpty() ? name : failure.getClass().getName();
+		JobTags tags = new JobTags(this.names.tagValue(job), job.kind(), job.pool(), JobOutcome.SUCCEEDED,
+				ExceptionName.NONE);
+		timer = jobTimer(tags);
+		// Bounded as the names are: those beyond are not kept.
+		timers.put(tags.name(), timer);
+		return timer;
 	}
 
 	private Timer jobTimer(JobTags tags) {
+		return this.jobs.computeIfAbsent(tags, this::registerJobTimer);
+	}
+
+	private Timer registerJobTimer(JobTags tags) {
 		return Timer.builder("background.jobs")
 			.description("Running time of jobs that have ended")
 			.tag("name", tags.name())
@@ -136,11 +118,11 @@ public final class JobMeters implements JobRecorder {
 			.register(this.registry);
 	}
 
-	private Timer waitTimer(String pool) {
-		return Timer.builder("background.jobs.wait")
+	private PoolTimers poolTimers(String pool) {
+		return new PoolTimers(Timer.builder("background.jobs.wait")
 			.description("Time that jobs were due and waited for a place")
 			.tag("pool", pool)
-			.register(this.registry);
+			.register(this.registry));
 	}
 
 	private Timer latenessTimer(String name) {
@@ -164,6 +146,29 @@ public final class JobMeters implements JobRecorder {
 			.tag("pool", tags.pool())
 			.tag("reason", tags.reason().toString())
 			.register(this.registry);
+	}
+
+	/**
+	 * What the jobs of one pool record most.
+	 */
+	private static final class PoolTimers {
+
+		private final Timer waits;
+
+		/** By kind, and then by name. Holds every kind, so that it is only read. */
+		private final Map<JobKind, Map<String, Timer>> successes = new EnumMap<>(JobKind.class);
+
+		private PoolTimers(Timer waits) {
+			this.waits = waits;
+			for (JobKind kind : JobKind.values()) {
+				this.successes.put(kind, new ConcurrentHashMap<>());
+			}
+		}
+
+		private Map<String, Timer> successes(JobKind kind) {
+			return Objects.requireNonNull(this.successes.get(kind));
+		}
+
 	}
 
 	private record JobTags(String name, JobKind kind, String pool, JobOutcome outcome, String exception) {

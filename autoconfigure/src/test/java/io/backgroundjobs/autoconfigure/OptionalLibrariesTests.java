@@ -24,6 +24,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.servlet.DispatcherServlet;
 import reactor.core.publisher.Flux;
 
+import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobSpawner;
 import io.backgroundjobs.actuate.BackgroundJobsHealthIndicator;
 import io.backgroundjobs.engine.CommitHook;
@@ -44,6 +45,7 @@ class OptionalLibrariesTests {
 	private static final AutoConfigurations ALL = AutoConfigurations.of(BackgroundJobAnnotationAutoConfiguration.class,
 			BackgroundJobContextAutoConfiguration.class, BackgroundJobEndpointAutoConfiguration.class,
 			BackgroundJobHealthContributorAutoConfiguration.class, BackgroundJobMetricsAutoConfiguration.class,
+			BackgroundJobObservationAutoConfiguration.class,
 			BackgroundJobScheduledTasksAutoConfiguration.class, BackgroundJobTransactionAutoConfiguration.class,
 			BackgroundJobWebFluxAutoConfiguration.class, BackgroundJobWebMvcAutoConfiguration.class,
 			BackgroundJobsAutoConfiguration.class);
@@ -84,7 +86,7 @@ class OptionalLibrariesTests {
 	void withoutMicrometer() {
 		this.runner.withClassLoader(new FilteredClassLoader(MeterRegistry.class, Observation.class)).run((context) -> {
 			assertWorks(context);
-			assertThat(context).doesNotHaveBean(JobMeters.class);
+			assertThat(context).doesNotHaveBean(JobMeters.class).doesNotHaveBean(JobObserver.class);
 		});
 	}
 

@@ -20,6 +20,7 @@ import io.backgroundjobs.Job;
 import io.backgroundjobs.JobContextPropagator;
 import io.backgroundjobs.JobExceptionHandler;
 import io.backgroundjobs.JobListener;
+import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.JobRecorder;
@@ -54,6 +55,7 @@ class CallbackTests {
 		.listener(this.prober)
 		.recorder(this.prober)
 		.propagator(this.prober)
+		.observer(this.prober)
 		.exceptionHandler(this.prober)
 		.overrides(this.prober)
 		.commitHook(this.prober), PoolBench.pool(2).withPendingLimit(3), PoolBench.pool("probe", 2));
@@ -71,7 +73,7 @@ class CallbackTests {
 		assertThat(this.prober.probed).contains("accepted", "started", "attemptFailed", "ended", "overrunLeft",
 				"recorder.started", "recorder.late", "recorder.ended", "recorder.ticked", "recorder.rejected",
 				"capture", "open", "close", "handle", "override", "commitHook", "retryPolicy", "executor", "trigger",
-				"future", "stage");
+				"future", "stage", "observer", "observer.scope", "observer.stop");
 	}
 
 	private void spawnedJobs() throws Exception {
@@ -168,8 +170,8 @@ class CallbackTests {
 	/**
 	 * Is every callback there is; lets another thread use the engine and waits for it.
 	 */
-	private static final class Prober
-			implements JobListener, JobRecorder, JobContextPropagator, JobExceptionHandler, JobOverrides, CommitHook {
+	private static final class Prober implements JobListener, JobRecorder, JobContextPropagator, JobObserver,
+			JobObserver.ObservedAttempt, JobExceptionHandler, JobOverrides, CommitHook {
 
 		private final Set<String> probed = ConcurrentHashMap.newKeySet();
 
@@ -330,6 +332,24 @@ class CallbackTests {
 		public Scope open(@Nullable Object captured, Job<?> job) {
 			probe("open");
 			return () -> probe("close");
+		}
+
+		@Override
+		public ObservedAttempt start(Job<?> job) {
+			probe("observer");
+			return this;
+		}
+
+		@Override
+		public Scope openScope() {
+			probe("observer.scope");
+			return () -> probe("observer.scope closed");
+		}
+
+		@Override
+		public void stop(JobOutcome outcome, @Nullable Throwable failure) {
+			probe("observer.stop");
+			probe("observer.stop " + outcome);
 		}
 
 		@Override

@@ -24,7 +24,9 @@ import org.springframework.core.retry.RetryPolicy;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobContextPropagator;
 import io.backgroundjobs.JobListener;
+import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
@@ -50,6 +52,7 @@ class ClockThreadTests {
 		.pool(PoolSpec.named("narrow").withLimit(1).withPendingLimit(0))
 		.listener(new NotingListener())
 		.propagator(new NotingPropagator())
+		.observer(new NotingObserver())
 		.exceptionHandler((job, failure) -> {
 			note("handler");
 			this.timeouts.release();
@@ -92,7 +95,7 @@ class ClockThreadTests {
 		asked.await();
 		this.timeouts.acquire(60);
 		Set<String> calls = Set.of("body", "started", "ended", "attemptFailed", "handler", "policy", "trigger",
-				"executor", "cancel", "context");
+				"executor", "cancel", "context", "observer");
 		Eventually.holds(() -> this.threads.keySet().containsAll(calls));
 		this.threads.forEach((what, names) -> assertThat(names).as(what).noneMatch((name) -> name.contains("clock")));
 		executor.shutdownNow();
@@ -207,6 +210,32 @@ class ClockThreadTests {
 		@Override
 		public void overrunLeft(Job<?> job) {
 			note("overrunLeft");
+		}
+
+	}
+
+	/**
+	 * Notes who starts, opens and stops an observation.
+	 */
+	private final class NotingObserver implements JobObserver {
+
+		@Override
+		public ObservedAttempt start(Job<?> job) {
+			note("observer");
+			return new ObservedAttempt() {
+
+				@Override
+				public JobContextPropagator.Scope openScope() {
+					note("observer");
+					return () -> note("observer");
+				}
+
+				@Override
+				public void stop(JobOutcome outcome, @Nullable Throwable failure) {
+					note("observer");
+				}
+
+			};
 		}
 
 	}

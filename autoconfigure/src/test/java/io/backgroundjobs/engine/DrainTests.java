@@ -14,10 +14,8 @@ import org.springframework.core.retry.RetryPolicy;
 
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobOptions;
-import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.JobState;
-import io.backgroundjobs.OverflowPolicy;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.ShutdownReport;
@@ -38,47 +36,15 @@ class DrainTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final AtomicReference<ShutdownReport> report = new AtomicReference<>();
-
 	private final Gate gate = this.bench.gate();
 
 	private final Gate other = this.bench.gate();
 
 	private final JobEngine engine = start(PoolBench.pool(1));
 
-	private Thread stopper = new Thread();
-
 	private JobEngine start(PoolSpec pool) {
 		return this.bench.start((builder) -> builder.clock(this.clock)
 			.shutdown(Duration.ofSeconds(20), Duration.ofSeconds(25), Duration.ofSeconds(1)), pool);
-	}
-
-	/** Call stop() on another thread, and wait until it waits. */
-	private void beginStop() throws InterruptedException {
-		this.stopper = new Thread(() -> this.report.set(this.engine.stop()));
-		this.stopper.start();
-		Eventually.holds(() -> !this.engine.isRunning());
-		Eventually.waits(this.stopper);
-	}
-
-	private ShutdownReport endStop() throws InterruptedException {
-		this.stopper.join();
-		ShutdownReport result = this.report.get();
-		assertThat(result.jobs()).extracting(Entry::id).doesNotHaveDuplicates();
-		return result;
-	}
-
-	/** Let time pass until the stop is over. */
-	private ShutdownReport passUntilStopped() throws InterruptedException {
-		Eventually.holds(() -> {
-			this.clock.advance(Duration.ofMillis(100));
-			return !this.stopper.isAlive();
-		});
-		return endStop();
-	}
-
-	private static Fate fate(ShutdownReport report, Job<?> job) {
-		return report.jobs().stream().filter((entry) -> entry.id().equals(job.id())).findFirst().orElseThrow().fate();
 	}
 
 	@Test
@@ -91,9 +57,9 @@ class DrainTests {
 		});
 		Job<String> pending = this.engine.spawn("pending", () -> "pending");
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.gate.open(1);
-		ShutdownReport result = endStop();
+		ShutdownReport result = stop.end();
 		assertThat(result.jobs()).extracting(Entry::name).containsExactly("running", "pending", "spawned");
 		assertThat(result.jobs(Fate.FINISHED)).hasSize(3);
 		assertThat(running.await()).isEqualTo("running");
@@ -105,11 +71,11 @@ class DrainTests {
 	void othersMaySpawnNoMore() throws Exception {
 		this.engine.spawn("running", PoolBench.through(this.gate));
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		assertThatExceptionOfType(JobRejectedException.class).isThrownBy(() -> this.engine.spawn("late", () -> "x"))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(RejectionReason.SHUTTING_DOWN));
 		this.gate.open(1);
-		assertThat(endStop().jobs()).extracting(Entry::name).containsExactly("running");
+		assertThat(stop.end().jobs()).extracting(Entry::name).containsExactly("running");
 	}
 
 	@Test
@@ -130,13 +96,11 @@ class DrainTests {
 			}
 
 		});
-		this.stopper = new Thread(() -> this.report.set(this.engine.stop()));
-		this.stopper.start();
-		Eventually.holds(() -> !this.engine.isRunning());
+		Stop stop = Stop.start(this.engine, this.clock);
 		int before = spawned.get();
 		Eventually.holds(() -> spawned.get() > before + 10);
 		this.clock.advance(Duration.ofSeconds(20));
-		ShutdownReport result = endStop();
+		ShutdownReport result = stop.end();
 		assertThat(result.jobs()).isNotEmpty();
 		assertThat(refused.get() || !result.jobs(Fate.DROPPED).isEmpty()).isTrue();
 		assertThat(this.engine.jobs()).isEmpty();
@@ -151,8 +115,8 @@ class DrainTests {
 		});
 		Eventually.holds(() -> retrying.state() == JobState.SCHEDULED && this.clock.timers() == 2);
 		ShutdownReport result = this.engine.stop();
-		assertThat(result.jobs(Fate.DROPPED)).extracting(Entry::name).contains("delayed");
-		assertThat(result.jobs()).extracting(Entry::name).containsExactly("delayed", "retrying");
+		assertThat(result.jobs()).hasSize(2);
+		assertThat(result.jobs(Fate.DROPPED)).extracting(Entry::name).containsExactly("delayed", "retrying");
 		assertThat(delayed.state()).isEqualTo(JobState.CANCELLED);
 		assertThat(delayed.cancelReason()).contains("shutdown");
 		assertThat(retrying.state()).isEqualTo(JobState.CANCELLED);
@@ -167,9 +131,9 @@ class DrainTests {
 			throw new IllegalStateException("broken");
 		});
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.gate.open(1);
-		assertThat(endStop().jobs()).extracting(Entry::id).containsExactly(job.id());
+		assertThat(stop.end().jobs()).extracting(Entry::id).containsExactly(job.id());
 		assertThat(job.state()).isEqualTo(JobState.CANCELLED);
 		assertThat(job.attempts()).isOne();
 	}
@@ -179,15 +143,15 @@ class DrainTests {
 		JobOptions shielded = JobOptions.named("job").shielded();
 		Job<String> inTime = this.engine.spawn(shielded.delay(Duration.ofSeconds(24)), () -> "in time");
 		Job<String> tooLate = this.engine.spawn(shielded.delay(Duration.ofSeconds(26)), () -> "too late");
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		assertThat(tooLate.state()).isEqualTo(JobState.CANCELLED);
 		this.clock.advance(Duration.ofSeconds(23));
 		assertThat(inTime.state()).isEqualTo(JobState.SCHEDULED);
 		this.clock.advance(Duration.ofSeconds(1));
 		assertThat(inTime.await()).isEqualTo("in time");
-		ShutdownReport result = endStop();
-		assertThat(fate(result, inTime)).isEqualTo(Fate.FINISHED);
-		assertThat(fate(result, tooLate)).isEqualTo(Fate.DROPPED);
+		ShutdownReport result = stop.end();
+		assertThat(Stop.fate(result, inTime)).isEqualTo(Fate.FINISHED);
+		assertThat(Stop.fate(result, tooLate)).isEqualTo(Fate.DROPPED);
 	}
 
 	@Test
@@ -195,16 +159,16 @@ class DrainTests {
 		Job<String> running = this.engine.spawn("running", PoolBench.through(this.gate));
 		Job<String> pending = this.engine.spawn("pending", () -> "x");
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.clock.advance(Duration.ofMillis(19_999));
 		assertThat(running.state()).isEqualTo(JobState.RUNNING);
 		assertThat(pending.state()).isEqualTo(JobState.PENDING);
 		this.clock.advance(Duration.ofMillis(1));
-		ShutdownReport result = endStop();
+		ShutdownReport result = stop.end();
 		assertThat(running.state()).isEqualTo(JobState.CANCELLED);
 		assertThat(running.cancelReason()).isEqualTo("shutdown");
-		assertThat(fate(result, running)).isEqualTo(Fate.CANCELLED);
-		assertThat(fate(result, pending)).isEqualTo(Fate.DROPPED);
+		assertThat(Stop.fate(result, running)).isEqualTo(Fate.CANCELLED);
+		assertThat(Stop.fate(result, pending)).isEqualTo(Fate.DROPPED);
 		assertThat(result.jobs(Fate.CANCELLED).get(0).running()).isEqualTo(Duration.ofSeconds(20));
 	}
 
@@ -216,9 +180,9 @@ class DrainTests {
 		for (int i = 0; i < 5000; i++) {
 			this.engine.spawn("pending", () -> started.incrementAndGet());
 		}
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.clock.advance(Duration.ofSeconds(20));
-		assertThat(endStop().jobs(Fate.DROPPED)).hasSize(5000);
+		assertThat(stop.end().jobs(Fate.DROPPED)).hasSize(5000);
 		assertThat(started).hasValue(0);
 	}
 
@@ -226,25 +190,25 @@ class DrainTests {
 	void shieldedJobsRunOnUntilTheShieldTimeoutAndAreInterruptedThen() throws Exception {
 		Job<String> shielded = this.engine.spawn(JobOptions.named("shielded").shielded(), PoolBench.through(this.gate));
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.clock.advance(Duration.ofSeconds(20));
 		this.clock.advance(Duration.ofMillis(4999));
 		assertThat(shielded.state()).isEqualTo(JobState.RUNNING);
 		this.clock.advance(Duration.ofMillis(1));
-		ShutdownReport result = endStop();
+		ShutdownReport result = stop.end();
 		assertThat(shielded.state()).isEqualTo(JobState.CANCELLED);
-		assertThat(fate(result, shielded)).isEqualTo(Fate.CANCELLED);
+		assertThat(Stop.fate(result, shielded)).isEqualTo(Fate.CANCELLED);
 	}
 
 	@Test
 	void shieldedJobThatFinishesInTimeHasFinished() throws Exception {
 		Job<String> shielded = this.engine.spawn(JobOptions.named("shielded").shielded(), PoolBench.through(this.gate));
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.clock.advance(Duration.ofSeconds(22));
 		this.gate.open(1);
-		ShutdownReport result = endStop();
-		assertThat(fate(result, shielded)).isEqualTo(Fate.FINISHED);
+		ShutdownReport result = stop.end();
+		assertThat(Stop.fate(result, shielded)).isEqualTo(Fate.FINISHED);
 		assertThat(shielded.await()).isEqualTo("passed");
 	}
 
@@ -255,13 +219,13 @@ class DrainTests {
 			return "region";
 		}));
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.clock.advance(Duration.ofSeconds(20));
 		this.clock.advance(Duration.ofSeconds(4));
 		assertThat(job.state()).isEqualTo(JobState.RUNNING);
 		this.clock.advance(Duration.ofSeconds(1));
-		ShutdownReport result = endStop();
-		assertThat(fate(result, job)).isEqualTo(Fate.CANCELLED);
+		ShutdownReport result = stop.end();
+		assertThat(Stop.fate(result, job)).isEqualTo(Fate.CANCELLED);
 	}
 
 	@Test
@@ -272,7 +236,7 @@ class DrainTests {
 			return "region";
 		}));
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.clock.advance(Duration.ofSeconds(20));
 		JobRun<?> run = (JobRun<?>) job;
 		Eventually.holds(() -> {
@@ -281,96 +245,9 @@ class DrainTests {
 			}
 		});
 		this.gate.open(1);
-		endStop();
+		stop.end();
 		assertThat(interrupted).isFalse();
 		assertThat(job.state()).isEqualTo(JobState.CANCELLED);
-	}
-
-	@Test
-	void bodyThatIgnoresEverythingIsListedWithItsStackAfterTheCloseTimeout() throws Exception {
-		Job<String> job = this.engine.spawn("stubborn", PoolBench.ignoring(this.gate));
-		this.gate.awaitEntered(1);
-		beginStop();
-		this.clock.advance(Duration.ofSeconds(20));
-		Eventually.holds(() -> job.state().isEnded());
-		assertThat(this.stopper.isAlive()).isTrue();
-		ShutdownReport result = passUntilStopped();
-		assertThat(result.jobs(Fate.STILL_RUNNING)).singleElement()
-			.satisfies((entry) -> assertThat(entry.stack()).extracting(StackTraceElement::getMethodName)
-				.contains("passUninterrupted"));
-		assertThat(job.state()).isEqualTo(JobState.CANCELLED);
-	}
-
-	@Test
-	void bodyLeftBehindBeforeTheStopIsListedAndHasOnlyTheCloseTimeoutToLeave() throws Exception {
-		Job<String> job = this.engine.spawn("stubborn", PoolBench.ignoring(this.gate));
-		this.gate.awaitEntered(1);
-		job.cancel();
-		beginStop();
-		this.clock.advance(Duration.ofSeconds(1));
-		assertThat(fate(endStop(), job)).isEqualTo(Fate.STILL_RUNNING);
-	}
-
-	@Test
-	void bodyLeftBehindOnItsCallersThreadHasOnlyTheCloseTimeoutToLeave() throws Exception {
-		JobEngine callerRuns = start(PoolBench.pool(1).withPendingLimit(0).withOverflow(OverflowPolicy.CALLER_RUNS));
-		AtomicReference<Job<String>> job = new AtomicReference<>();
-		callerRuns.spawn("running", PoolBench.through(this.gate));
-		this.gate.awaitEntered(1);
-		Thread caller = new Thread(() -> job.set(callerRuns
-			.spawn(JobOptions.named("stubborn").timeout(Duration.ofSeconds(1)), PoolBench.ignoring(this.other))));
-		caller.start();
-		this.other.awaitEntered(1);
-		this.clock.advance(Duration.ofSeconds(1));
-		this.gate.open(1);
-		CompletableFuture<ShutdownReport> stop = CompletableFuture.supplyAsync(callerRuns::stop);
-		Eventually.holds(() -> callerRuns.pools().iterator().next().active() == 0 && !callerRuns.isRunning());
-		Eventually.holds(() -> {
-			this.clock.advance(Duration.ofMillis(100));
-			return stop.isDone();
-		});
-		assertThat(stop.join().duration()).isLessThan(Duration.ofSeconds(5));
-		assertThat(stop.join().jobs(Fate.STILL_RUNNING)).extracting(Entry::name).containsExactly("stubborn");
-		this.other.open(1);
-		caller.join();
-		assertThat(job.get().outcome()).isEqualTo(JobOutcome.TIMED_OUT);
-	}
-
-	@Test
-	void nextAttemptOfABodyLeftBehindIsDroppedAtOnce() throws Exception {
-		RetryPolicy policy = RetryPolicy.builder().delay(Duration.ofSeconds(1)).build();
-		Job<String> job = this.engine.spawn(JobOptions.named("stubborn").timeout(Duration.ofSeconds(3)).retry(policy),
-				PoolBench.ignoring(this.gate));
-		this.gate.awaitEntered(1);
-		this.clock.advance(Duration.ofSeconds(3));
-		Eventually.holds(() -> Retrying.due((JobRun<?>) job) != null);
-		beginStop();
-		assertThat(job.state()).isEqualTo(JobState.CANCELLED);
-		this.clock.advance(Duration.ofSeconds(1));
-		assertThat(fate(endStop(), job)).isEqualTo(Fate.STILL_RUNNING);
-	}
-
-	@Test
-	void nextAttemptOfAShieldedBodyLeftBehindIsAwaited() throws Exception {
-		RetryPolicy policy = RetryPolicy.builder().delay(Duration.ofSeconds(1)).build();
-		AtomicInteger attempts = new AtomicInteger();
-		Job<String> job = this.engine
-			.spawn(JobOptions.named("stubborn").timeout(Duration.ofSeconds(3)).retry(policy).shielded(), (context) -> {
-				if (attempts.incrementAndGet() == 1) {
-					this.gate.passUninterrupted();
-				}
-				return "second";
-			});
-		this.gate.awaitEntered(1);
-		this.clock.advance(Duration.ofSeconds(3));
-		Eventually.holds(() -> Retrying.due((JobRun<?>) job) != null);
-		beginStop();
-		this.clock.advance(Duration.ofSeconds(2));
-		this.gate.open(1);
-		Eventually.holds(() -> job.state() == JobState.SCHEDULED && ((JobRun<?>) job).timerDue() != null);
-		this.clock.advance(Duration.ofSeconds(1));
-		assertThat(fate(endStop(), job)).isEqualTo(Fate.FINISHED);
-		assertThat(job.await()).isEqualTo("second");
 	}
 
 	@Test
@@ -378,20 +255,20 @@ class DrainTests {
 		this.engine.pausePool("default");
 		Job<String> pending = this.engine.spawn("pending", () -> "x");
 		Job<String> shielded = this.engine.spawn(JobOptions.named("shielded").shielded(), (job) -> "shielded");
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		assertThat(pending.state()).isEqualTo(JobState.CANCELLED);
 		assertThat(shielded.state()).isEqualTo(JobState.PENDING);
 		this.engine.resumePool("default");
-		ShutdownReport result = endStop();
-		assertThat(fate(result, pending)).isEqualTo(Fate.DROPPED);
-		assertThat(fate(result, shielded)).isEqualTo(Fate.FINISHED);
+		ShutdownReport result = stop.end();
+		assertThat(Stop.fate(result, pending)).isEqualTo(Fate.DROPPED);
+		assertThat(Stop.fate(result, shielded)).isEqualTo(Fate.FINISHED);
 	}
 
 	@Test
 	void jobsThatTheContextsPauseHeldBackFinish() {
 		this.engine.hold();
 		Job<String> held = this.engine.spawn("held", () -> "x");
-		assertThat(fate(this.engine.stop(), held)).isEqualTo(Fate.FINISHED);
+		assertThat(Stop.fate(this.engine.stop(), held)).isEqualTo(Fate.FINISHED);
 	}
 
 	@Test
@@ -403,9 +280,9 @@ class DrainTests {
 		});
 		this.gate.open(1);
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		this.clock.advance(Duration.ofSeconds(20));
-		assertThat(fate(endStop(), job)).isEqualTo(Fate.CANCELLED);
+		assertThat(Stop.fate(stop.end(), job)).isEqualTo(Fate.CANCELLED);
 		assertThat(stage).isCancelled();
 	}
 
@@ -418,9 +295,9 @@ class DrainTests {
 		});
 		this.gate.open(1);
 		this.gate.awaitEntered(1);
-		beginStop();
+		Stop stop = Stop.begin(this.engine, this.clock);
 		stage.complete("late");
-		assertThat(fate(endStop(), job)).isEqualTo(Fate.FINISHED);
+		assertThat(Stop.fate(stop.end(), job)).isEqualTo(Fate.FINISHED);
 		assertThat(job.await()).isEqualTo("late");
 	}
 
@@ -439,7 +316,7 @@ class DrainTests {
 		Eventually.holds(() -> !two.isRunning());
 		this.gate.open(1);
 		ShutdownReport result = stop.join();
-		assertThat(fate(result, job)).isEqualTo(Fate.FINISHED);
+		assertThat(Stop.fate(result, job)).isEqualTo(Fate.FINISHED);
 		assertThat(result.jobs(Fate.CANCELLED)).extracting(Entry::name).containsExactly("loop");
 	}
 
@@ -479,12 +356,9 @@ class DrainTests {
 				PoolBench.pool(1));
 		listened.spawn(JobOptions.named("stays").shielded(), PoolBench.ignoring(this.gate));
 		this.gate.awaitEntered(1);
-		this.stopper = new Thread(() -> this.report.set(listened.stop()));
-		this.stopper.start();
-		Eventually.holds(() -> !listened.isRunning());
-		Eventually.waits(this.stopper);
+		Stop stop = Stop.begin(listened, this.clock);
 		// A body that stays until the first second is over, a listener until the next is.
-		ShutdownReport result = passUntilStopped();
+		ShutdownReport result = stop.passUntilEnd();
 		assertThat(result.jobs(Fate.STILL_RUNNING)).hasSize(1);
 		assertThat(result.duration()).isGreaterThanOrEqualTo(Duration.ofSeconds(27));
 	}

@@ -11,9 +11,12 @@ import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccess
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.core.context.ReactiveSecurityContextHolderThreadLocalAccessor;
+import org.springframework.security.core.context.SecurityContext;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestAttributesThreadLocalAccessor;
 import org.springframework.web.context.request.RequestContextHolder;
+import reactor.core.publisher.Mono;
 
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobContextPropagator.Scope;
@@ -110,6 +113,29 @@ class ContextPropagatorTests {
 			assertThat(scope).isNotNull();
 			assertThat(RequestContextHolder.getRequestAttributes()).isNull();
 		}
+	}
+
+	@Test
+	void keyThatIsAClassIsExcludedByItsName() {
+		assertThat(this.propagator.keys()).contains("tenant", ObservationThreadLocalAccessor.KEY,
+				SecurityContext.class.getName());
+		ContextPropagator without = ContextPropagator.create(List.of(), Set.of(SecurityContext.class.getName()));
+		assertThat(without.keys()).contains(SecurityContext.class.getName());
+		ThreadLocalAccessor<Mono<SecurityContext>> reactive = new ReactiveSecurityContextHolderThreadLocalAccessor();
+		reactive.setValue(Mono.empty());
+		Object captured = without.capture();
+		reactive.setValue();
+		try (Scope scope = without.open(captured, this.job)) {
+			assertThat(scope).isNotNull();
+			assertThat(reactive.getValue()).isNull();
+		}
+	}
+
+	@Test
+	void globalAccessorOfObservationsStaysTheGlobalOne() {
+		ObservationThreadLocalAccessor before = ObservationThreadLocalAccessor.getInstance();
+		ContextPropagator.create(List.of(), Set.of());
+		assertThat(ObservationThreadLocalAccessor.getInstance()).isSameAs(before);
 	}
 
 	@Test

@@ -18,6 +18,7 @@ import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.TickResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -26,7 +27,7 @@ class JobMetersTests {
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
-	private final JobMeters meters = new JobMeters(this.registry, 2);
+	private final JobMeters meters = new JobMeters(this.registry, new BoundedJobNames(2));
 
 	@Test
 	void endedJobIsTimedWithItsTags() {
@@ -47,6 +48,20 @@ class JobMetersTests {
 			.tags("outcome", "succeeded", "exception", "none", "kind", "annotated")
 			.timer()
 			.count()).isOne();
+	}
+
+	@Test
+	void oneNameInSeveralKindsAndPoolsIsSeveralTimers() {
+		this.meters.ended(job("send", JobKind.SPAWNED), JobOutcome.SUCCEEDED, null, 1);
+		this.meters.ended(job("send", JobKind.PERIODIC), JobOutcome.SUCCEEDED, null, 2);
+		Job<?> elsewhere = job("send", JobKind.SPAWNED);
+		given(elsewhere.pool()).willReturn("reports");
+		this.meters.ended(elsewhere, JobOutcome.SUCCEEDED, null, 3);
+		assertThat(this.registry.get("background.jobs").timers())
+			.extracting((timer) -> timer.getId().getTag("kind"), (timer) -> timer.getId().getTag("pool"),
+					(timer) -> timer.totalTime(TimeUnit.NANOSECONDS))
+			.containsExactlyInAnyOrder(tuple("spawned", "mail", 1.0), tuple("periodic", "mail", 2.0),
+					tuple("spawned", "reports", 3.0));
 	}
 
 	@Test
