@@ -45,10 +45,9 @@ class OptionalLibrariesTests {
 	private static final AutoConfigurations ALL = AutoConfigurations.of(BackgroundJobAnnotationAutoConfiguration.class,
 			BackgroundJobContextAutoConfiguration.class, BackgroundJobEndpointAutoConfiguration.class,
 			BackgroundJobHealthContributorAutoConfiguration.class, BackgroundJobMetricsAutoConfiguration.class,
-			BackgroundJobObservationAutoConfiguration.class,
-			BackgroundJobScheduledTasksAutoConfiguration.class, BackgroundJobTransactionAutoConfiguration.class,
-			BackgroundJobWebFluxAutoConfiguration.class, BackgroundJobWebMvcAutoConfiguration.class,
-			BackgroundJobsAutoConfiguration.class);
+			BackgroundJobObservationAutoConfiguration.class, BackgroundJobScheduledTasksAutoConfiguration.class,
+			BackgroundJobTransactionAutoConfiguration.class, BackgroundJobWebFluxAutoConfiguration.class,
+			BackgroundJobWebMvcAutoConfiguration.class, BackgroundJobsAutoConfiguration.class);
 
 	private static final AutoConfigurations METRICS = AutoConfigurations.of(
 			CompositeMeterRegistryAutoConfiguration.class, MetricsAutoConfiguration.class,
