@@ -76,20 +76,16 @@ public class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 
 	private HealthProblems failing() {
 		HealthProblems problems = new HealthProblems(HealthCondition.FAILING, "jobs");
-		Map<String, Throwable> remembered = null;
+		Map<String, Throwable> remembered = rememberedFailures();
 		for (PeriodicJobHandle job : this.scheduler.periodicJobs()) {
 			int count = job.failuresInARow();
-			if (count > 0) {
-				HealthCriteria jobs = this.criteriaOfJob.apply(job.name());
-				if (count >= jobs.failures()) {
-					remembered = (remembered != null) ? remembered : rememberedFailures();
-					Map<String, Object> problem = problems.add(job.name(), jobs);
-					problem.put("failures", count);
-					Throwable failure = lastFailure(job, remembered);
-					if (failure != null) {
-						// Not its message, which may hold anything.
-						problem.put("exception", failure.getClass().getName());
-					}
+			if (count > 0 && count >= this.criteriaOfJob.apply(job.name()).failures()) {
+				Map<String, Object> problem = problems.add(job.name(), this.criteriaOfJob.apply(job.name()));
+				problem.put("failures", count);
+				Throwable failure = lastFailure(job, remembered);
+				if (failure != null) {
+					// Not its message, which may hold anything.
+					problem.put("exception", failure.getClass().getName());
 				}
 			}
 		}
