@@ -1,6 +1,7 @@
 package io.backgroundjobs;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -147,9 +148,11 @@ public interface BackgroundJobScheduler extends JobSpawner, AutoCloseable {
 	Collection<Job<?>> history();
 
 	/**
-	 * Return the jobs that have ended while their bodies are still inside, because they
-	 * ignore their interrupt.
+	 * Return the jobs whose attempt is over while its body is still inside, because it
+	 * ignores its interrupt: jobs that have ended, and those whose next attempt has to
+	 * wait for it.
 	 * @return the jobs; a copy
+	 * @see Job#overrunningSince()
 	 */
 	default Collection<Job<?>> overrunning() {
 		return List.of();
@@ -214,6 +217,17 @@ public interface BackgroundJobScheduler extends JobSpawner, AutoCloseable {
 	 * @throws JobConfigurationException if there is no such pool
 	 */
 	default @Nullable PauseNote poolPauseNote(String pool) {
+		return null;
+	}
+
+	/**
+	 * Return since when a pool has had no place for a job that is due.
+	 * @param pool the name of the pool
+	 * @return when the job that has waited longest became due, or {@code null} if none
+	 * waits or the pool is paused
+	 * @throws JobConfigurationException if there is no such pool
+	 */
+	default @Nullable Instant poolWaitingSince(String pool) {
 		return null;
 	}
 

@@ -81,6 +81,16 @@ public interface Job<T extends @Nullable Object> {
 	@Nullable Instant endedAt();
 
 	/**
+	 * Return since when the body has been inside although its attempt is over, because it
+	 * ignores its interrupt.
+	 * @return the instant of the time-out or the cancellation, or {@code null} if no body
+	 * has been left behind
+	 */
+	default @Nullable Instant overrunningSince() {
+		return null;
+	}
+
+	/**
 	 * Return what the body said last with {@link JobContext#progress(long, long)}.
 	 * @return the progress, or {@code null} if it said nothing
 	 */

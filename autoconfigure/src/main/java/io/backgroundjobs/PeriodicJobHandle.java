@@ -118,6 +118,28 @@ public interface PeriodicJobHandle {
 	@Nullable Job<?> lastRun();
 
 	/**
+	 * Return since when a run should have started: the first instant after the start of
+	 * the last run for which none has started. Its run may wait, for a place or for the
+	 * end of an earlier one; it may have been refused for the same reasons; or the clock
+	 * has not come to it. An instant that was missed, or whose run was cancelled, does
+	 * not count, and a run by {@link #trigger()} counts as any other.
+	 * @return the instant, or {@code null} if the job is not overdue, as one that does
+	 * not tick or is paused never is
+	 */
+	default @Nullable Instant overdueSince() {
+		return null;
+	}
+
+	/**
+	 * Return how many of the last runs have failed or timed out since one succeeded. Runs
+	 * that were cancelled make no difference.
+	 * @return the number of runs; attempts that were followed by another one do not count
+	 */
+	default int failuresInARow() {
+		return 0;
+	}
+
+	/**
 	 * Return what became of the ticks.
 	 * @return the count of each result; results that never occurred count 0
 	 */

@@ -196,6 +196,13 @@ final class LocalJobEngine extends LocalSpawner {
 	}
 
 	@Override
+	public @Nullable Instant poolWaitingSince(String pool) {
+		EngineClock clock = this.surroundings.clock();
+		long waited = this.spawning.pool(pool).waited(clock.nanoTime());
+		return (waited >= 0) ? clock.instant().minusNanos(waited) : null;
+	}
+
+	@Override
 	public int cancelAll(String pool) {
 		int cancelled = 0;
 		for (JobRun<?> run : this.spawning.pool(pool).live()) {

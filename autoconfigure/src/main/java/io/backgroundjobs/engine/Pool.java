@@ -35,6 +35,8 @@ final class Pool implements Venue {
 
 	private final Room room;
 
+	private final Diagnosis.RateLimit saturation = new Diagnosis.RateLimit();
+
 	/** Due, and waiting for a place. */
 	private final RunQueue queue = new RunQueue();
 
@@ -74,6 +76,7 @@ final class Pool implements Venue {
 	 */
 	@Nullable RejectionReason admit(JobRun<?> run, Entry entry, @Nullable BlockedSpawner spawner) {
 		Followup followup;
+		JobRun<?> first;
 		this.lock.lock();
 		try {
 			RejectionReason refusal = this.admission.refusal(run);
@@ -89,11 +92,16 @@ final class Pool implements Venue {
 				this.room.entered(spawner, admitted);
 			}
 			followup = this.workers.call(null);
+			first = this.queue.peek();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		Followup.run(followup);
+		if (first != null) {
+			// Where nothing starts any more, nobody else would notice.
+			run.engine().diagnosis().waited(first, first.waited(run.createdNanos()));
+		}
 		return null;
 	}
 
@@ -199,6 +207,13 @@ final class Pool implements Venue {
 		reclaim.await();
 	}
 
+	/**
+	 * Limits the warnings of a pool that is saturated.
+	 */
+	Diagnosis.RateLimit saturation() {
+		return this.saturation;
+	}
+
 	void resize(int newLimit) {
 		change(() -> this.places.limit(newLimit));
 	}
@@ -236,6 +251,14 @@ final class Pool implements Venue {
 				this.active.callerRuns(), this.places.isPaused()));
 	}
 
+	/**
+	 * Return how long the run has waited for a place that has waited longest.
+	 * @return nanoseconds since it was due, or -1 if none waits or starting is paused
+	 */
+	long waited(long now) {
+		return locked(() -> this.places.isPaused() ? -1 : this.queue.longestWait(now));
+	}
+
 	@Override
 	public int busy() {
 		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.busy());
@@ -269,6 +292,13 @@ final class Pool implements Venue {
 	@Override
 	public List<JobRun<?>> leftBehind() {
 		return locked(this.active::leftBehind);
+	}
+
+	/**
+	 * Return the runs that hold a place and are with a thread.
+	 */
+	List<JobRun<?>> active() {
+		return locked(() -> this.active.all().addTo(new ArrayList<>()));
 	}
 
 	@Override
