@@ -93,7 +93,7 @@ public record ShutdownReport(Instant startedAt, Duration duration, List<Entry> j
 
 		/**
 		 * Its own thread waits for the shutdown: it called {@code stop()}, closed the
-		 * application context or called {@link System#exit}.
+		 * application context or called {@link System#exit}, or waits for a job that did.
 		 */
 		CALLER;
 

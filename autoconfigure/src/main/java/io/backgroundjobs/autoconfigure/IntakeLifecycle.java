@@ -3,6 +3,8 @@ package io.backgroundjobs.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
@@ -24,6 +26,8 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 	/** Below the web server's, so that it starts before and stops after it. */
 	static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
 
+	private static final Logger logger = LoggerFactory.getLogger(IntakeLifecycle.class);
+
 	private final List<JobEngine> engines;
 
 	private final JobNameCheck names;
@@ -32,10 +36,7 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 
 	private final ApplicationContext context;
 
-	/**
-	 * Not {@code engine.isRunning()}: that is false while somebody else stops it, and the
-	 * context has to wait for that too.
-	 */
+	/** Whether the context has started them, and not stopped. */
 	private volatile boolean running;
 
 	IntakeLifecycle(List<JobEngine> engines, JobNameCheck names, ObjectProvider<ThreadPoolTaskScheduler> clock,
@@ -64,13 +65,25 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 		for (JobEngine engine : this.engines) {
 			reports.add(engine.stop());
 		}
-		// Not before all have stopped: a listener may throw.
-		reports.forEach(this.context::publishEvent);
+		reports.forEach(this::publish);
 	}
 
+	private void publish(ShutdownReport report) {
+		try {
+			this.context.publishEvent(report);
+		}
+		catch (RuntimeException ex) {
+			logger.error("A listener of the shutdown's report failed", ex);
+		}
+	}
+
+	/**
+	 * Also while somebody else stops an engine, which the context has to wait for; and
+	 * when somebody else has started one, which it has to stop.
+	 */
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return this.running || this.engines.stream().anyMatch(JobEngine::isRunning);
 	}
 
 	/**

@@ -35,7 +35,7 @@ final class Admissions implements Admission {
 	 * While the scheduler drains, what its jobs spawn still belongs to them; but not what
 	 * would be dropped, because it is for later.
 	 */
-	private static boolean belongsToDrain(JobRun<?> run) {
+	static boolean belongsToDrain(JobRun<?> run) {
 		JobOptions options = run.options();
 		boolean later = options != null && !options.isShielded() && !options.delay().isZero();
 		return JobContextHolder.getContext() != null && !later;

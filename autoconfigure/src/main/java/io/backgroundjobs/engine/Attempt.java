@@ -10,11 +10,14 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.JobBody;
+import io.backgroundjobs.JobCancelledException;
 import io.backgroundjobs.JobContext;
 import io.backgroundjobs.JobContextHolder;
 import io.backgroundjobs.JobContextPropagator.Scope;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.JobTimeoutException;
+import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.engine.Ending.Body;
 
 /**
@@ -71,7 +74,10 @@ final class Attempt {
 	 */
 	static void finish(JobRun<?> run, @Nullable Object value, @Nullable Throwable failure) {
 		Ending.disarm(run);
-		if (failure != null && Retrying.mayFollow(run)) {
+		if (failure != null && isOfShutdown(run, failure) && run.move(Phase.RUNNING, Phase.SETTLING)) {
+			Ending.settle(run, Phase.CANCELLED, Drain.REASON, Body.GONE, Teller.HERE);
+		}
+		else if (failure != null && Retrying.mayFollow(run)) {
 			// The right to ask the policy first, so that one attempt is asked about once.
 			boolean decides = run.move(Phase.RUNNING, Phase.RETRYING);
 			bodyGone(run);
@@ -86,6 +92,16 @@ final class Attempt {
 		else {
 			bodyGone(run);
 		}
+	}
+
+	/**
+	 * Whether a body failed only because the shutdown did something to another job: it
+	 * dropped one that the body waited for, or did not accept one.
+	 */
+	private static boolean isOfShutdown(JobRun<?> run, Throwable failure) {
+		boolean other = failure instanceof JobCancelledException || (failure instanceof JobRejectedException rejected
+				&& rejected.reason() == RejectionReason.SHUTTING_DOWN);
+		return other && run.engine().stopping().isStopping();
 	}
 
 	/**

@@ -16,6 +16,9 @@ final class BlockedSpawner {
 
 	final Entry entry;
 
+	/** Whether a drain lets it wait on, because a running job spawns. */
+	final boolean belongsToDrain;
+
 	private final Thread thread = Thread.currentThread();
 
 	/** Written before {@link #resolved}. */
@@ -26,6 +29,7 @@ final class BlockedSpawner {
 	BlockedSpawner(JobRun<?> run, Entry entry) {
 		this.run = run;
 		this.entry = entry;
+		this.belongsToDrain = Admissions.belongsToDrain(run);
 	}
 
 	/**

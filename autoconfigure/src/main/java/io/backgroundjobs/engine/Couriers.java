@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Threads that call code of the user on behalf of the clock, which must not wait for
@@ -16,32 +20,43 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Couriers {
 
+	private static final Logger logger = LoggerFactory.getLogger(Couriers.class);
+
 	private final long keepAlive;
 
 	private final ThreadPoolExecutor threads;
 
-	private final Queue<Runnable> turns = new ConcurrentLinkedQueue<>();
+	private final Turn tells = new Turn();
 
-	private final AtomicInteger waitingTurns = new AtomicInteger();
+	private final Turn cancels = new Turn();
 
 	private final AtomicLong sent = new AtomicLong();
 
 	private final AtomicLong done = new AtomicLong();
 
 	Couriers(Duration keepAlive) {
-		this.keepAlive = keepAlive.toNanos();
-		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, this.keepAlive, TimeUnit.NANOSECONDS,
-				new SynchronousQueue<>(), WorkerThreads.platform("background-jobs-courier-"));
+		this(keepAlive, WorkerThreads.platform("background-jobs-courier-"));
 	}
 
+	Couriers(Duration keepAlive, ThreadFactory factory) {
+		this.keepAlive = keepAlive.toNanos();
+		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, this.keepAlive, TimeUnit.NANOSECONDS,
+				new SynchronousQueue<>(), factory);
+	}
+
+	/**
+	 * Send an errand. Where no thread can be had for it, the calling one does it: late is
+	 * better than never.
+	 */
 	void send(Runnable errand) {
 		this.sent.incrementAndGet();
 		try {
 			this.threads.execute(() -> finish(errand));
 		}
-		catch (Throwable ex) {
-			this.done.incrementAndGet();
-			throw ex;
+		catch (OutOfMemoryError ex) {
+			logger.error("There is no thread for an errand of the job engine; thread '{}' does it itself",
+					Thread.currentThread().getName(), ex);
+			finish(errand);
 		}
 	}
 
@@ -71,10 +86,14 @@ final class Couriers {
 	 * holds up the later ones, and nobody else.
 	 */
 	void sendInTurn(Runnable errand) {
-		this.turns.add(errand);
-		if (this.waitingTurns.getAndIncrement() == 0) {
-			send(this::runTurns);
-		}
+		this.tells.add(errand);
+	}
+
+	/**
+	 * The same for what asks asynchronous work to stop, with a turn of its own.
+	 */
+	void cancelInTurn(Runnable errand) {
+		this.cancels.add(errand);
 	}
 
 	/**
@@ -102,17 +121,35 @@ final class Couriers {
 		}
 	}
 
-	private void runTurns() {
-		do {
-			Runnable errand = this.turns.remove();
-			try {
-				errand.run();
-			}
-			catch (Throwable ex) {
-				Turns.failed(errand, ex);
+	/**
+	 * Errands that are done one after the other.
+	 */
+	private final class Turn {
+
+		private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
+
+		private final AtomicInteger waiting = new AtomicInteger();
+
+		void add(Runnable errand) {
+			this.errands.add(errand);
+			if (this.waiting.getAndIncrement() == 0) {
+				send(this::run);
 			}
 		}
-		while (this.waitingTurns.decrementAndGet() > 0);
+
+		private void run() {
+			do {
+				Runnable errand = this.errands.remove();
+				try {
+					errand.run();
+				}
+				catch (Throwable ex) {
+					Turns.failed(errand, ex);
+				}
+			}
+			while (this.waiting.decrementAndGet() > 0);
+		}
+
 	}
 
 }

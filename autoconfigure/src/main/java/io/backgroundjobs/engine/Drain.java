@@ -2,6 +2,7 @@ package io.backgroundjobs.engine;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -19,6 +20,9 @@ import io.backgroundjobs.engine.Admissions.State;
  * meanwhile, and who waits for it. The steps are {@link DrainSteps}.
  */
 final class Drain implements Stopping {
+
+	/** Why a shutdown cancels. */
+	static final String REASON = "shutdown";
 
 	private final Admissions admissions;
 
@@ -92,7 +96,8 @@ final class Drain implements Stopping {
 	 */
 	void addCaller() {
 		this.tellingCallers.addAndGet(Teller.depth());
-		if (JobContextHolder.getContext() instanceof JobRun<?> run) {
+		// A job of another scheduler is waited for by that one.
+		if (JobContextHolder.getContext() instanceof JobRun<?> run && run.engine().stopping() == this) {
 			addCaller(run);
 		}
 		this.changes.signal();
@@ -103,6 +108,28 @@ final class Drain implements Stopping {
 	 */
 	void addCaller(JobRun<?> run) {
 		run.andOuter().forEach(this.callers::add);
+	}
+
+	/**
+	 * Add the jobs whose threads wait for the end of a caller, directly or through
+	 * others.
+	 */
+	void addAwaiting(Collection<JobRun<?>> live) {
+		boolean found;
+		do {
+			Set<Thread> waiting = new HashSet<>();
+			this.callers.forEach((caller) -> Waiting.addThreads(caller, waiting));
+			List<JobRun<?>> awaiting = live.stream()
+				.filter((run) -> run.runner() != null && waiting.contains(run.runner()) && !isCaller(run))
+				.toList();
+			awaiting.forEach(this::addCaller);
+			found = !awaiting.isEmpty();
+		}
+		while (found);
+	}
+
+	boolean hasCallers() {
+		return !this.callers.isEmpty();
 	}
 
 	boolean isCaller(JobRun<?> run) {
@@ -144,7 +171,6 @@ final class Drain implements Stopping {
 		long now = this.clock.nanoTime();
 		ShutdownReport report = DrainedRun.report(beganAt, now - begin, this.drained, live, this.callers, now);
 		this.drained.clear();
-		forgetCallers();
 		return report;
 	}
 

@@ -19,8 +19,6 @@ import io.backgroundjobs.engine.Drain.Bounds;
  */
 final class DrainSteps {
 
-	private static final String REASON = "shutdown";
-
 	/** How often is looked for threads that end the JVM, for they tell nobody. */
 	private static final long EXIT_LOOK = TimeUnit.SECONDS.toNanos(1);
 
@@ -59,15 +57,19 @@ final class DrainSteps {
 	 */
 	List<JobRun<?>> take(long begin) {
 		pools().forEach((pool) -> {
-			pool.rejectBlocked(RejectionReason.SHUTTING_DOWN);
+			pool.rejectBlocked(RejectionReason.SHUTTING_DOWN, (spawner) -> !spawner.belongsToDrain);
 			// What the context's pause has held back was accepted, and finishes.
 			pool.hold(false);
 		});
-		finish(begin + this.bounds.waiting());
-		this.admissions.state(State.CLOSING);
-		pools().forEach((pool) -> pool.rejectBlocked(RejectionReason.SHUTTING_DOWN));
-		close(begin + this.bounds.shielded());
-		this.admissions.state(State.CLOSED);
+		try {
+			finish(begin + this.bounds.waiting());
+			this.admissions.state(State.CLOSING);
+			pools().forEach((pool) -> pool.rejectBlocked(RejectionReason.SHUTTING_DOWN, (spawner) -> true));
+			close(begin + this.bounds.shielded());
+		}
+		finally {
+			this.admissions.state(State.CLOSED);
+		}
 		return live();
 	}
 
@@ -93,13 +95,14 @@ final class DrainSteps {
 	 */
 	private void close(long shieldDeadline) {
 		stop((run) -> !run.isShielded(), false);
-		long closeDeadline = closeDeadline();
 		await(() -> !isAnyAlive(), shieldDeadline);
 		if (isAnyAlive()) {
 			stop((run) -> true, true);
-			closeDeadline = closeDeadline();
 		}
-		await(this::isQuiet, closeDeadline);
+		// From here on: the last one may have been interrupted just now, by its timeout
+		// or
+		// at the end of its shielded region.
+		await(this::isQuiet, closeDeadline());
 		// What was awaited longest has not told yet, perhaps.
 		await(this::isTold, closeDeadline());
 	}
@@ -112,11 +115,12 @@ final class DrainSteps {
 		List<JobRun<?>> running = new ArrayList<>();
 		for (JobRun<?> run : live()) {
 			// Before any place becomes free that they could take.
-			if (which.test(run) && !this.drain.isCaller(run) && !Ending.dropPending(run, REASON, Teller.IN_TURN)) {
+			if (which.test(run) && !this.drain.isCaller(run)
+					&& !Ending.dropPending(run, Drain.REASON, Teller.IN_TURN)) {
 				running.add(run);
 			}
 		}
-		running.forEach((run) -> Ending.stop(run, REASON, override, Teller.IN_TURN));
+		running.forEach((run) -> Ending.stop(run, Drain.REASON, override, Teller.IN_TURN));
 	}
 
 	/**
@@ -128,18 +132,18 @@ final class DrainSteps {
 			for (JobRun<?> run : venue.parked()) {
 				Long due = run.timerDue();
 				if (due != null && this.drain.drops(run, due)) {
-					Ending.dropPending(run, REASON, Teller.IN_TURN);
+					Ending.dropPending(run, Drain.REASON, Teller.IN_TURN);
 				}
 			}
 			for (JobRun<?> run : venue.heldBack()) {
 				if (!run.isShielded()) {
-					Ending.dropPending(run, REASON, Teller.IN_TURN);
+					Ending.dropPending(run, Drain.REASON, Teller.IN_TURN);
 				}
 			}
 			for (JobRun<?> run : venue.leftBehind()) {
 				Long due = Retrying.due(run);
 				if (due != null && this.drain.drops(run, due)) {
-					Ending.stop(run, REASON, false, Teller.IN_TURN);
+					Ending.stop(run, Drain.REASON, false, Teller.IN_TURN);
 				}
 			}
 		}
@@ -212,7 +216,7 @@ final class DrainSteps {
 		boolean interrupted = false;
 		try {
 			long seen = changes.count();
-			excuseExiting();
+			excuse();
 			while (!condition.getAsBoolean()) {
 				long remaining = deadline - this.clock.nanoTime();
 				if (remaining <= 0) {
@@ -220,7 +224,7 @@ final class DrainSteps {
 				}
 				interrupted |= changes.await(seen, Math.min(remaining, EXIT_LOOK));
 				if (changes.count() == seen) {
-					excuseExiting();
+					excuse();
 				}
 				seen = changes.count();
 			}
@@ -234,20 +238,21 @@ final class DrainSteps {
 	}
 
 	/**
-	 * Do not wait for threads that wait for the end of the JVM, and so for this drain.
+	 * Do not wait for threads that wait for the end of the JVM, and so for this drain,
+	 * nor for those that wait for the jobs of such threads.
 	 */
-	private void excuseExiting() {
-		if (!JvmExit.isUnderWay()) {
-			return;
-		}
-		for (JobRun<?> run : live()) {
-			Thread thread = run.runner();
-			if (thread != null && JvmExit.isAwaitedBy(thread)) {
-				this.drain.addCaller(run);
+	private void excuse() {
+		if (JvmExit.isUnderWay()) {
+			for (JobRun<?> run : live()) {
+				Thread thread = run.runner();
+				if (thread != null && JvmExit.isAwaitedBy(thread)) {
+					this.drain.addCaller(run);
+				}
 			}
+			this.exitingTellers = isTold() ? this.exitingTellers : JvmExit.countCallers(Ending.class, "tell");
 		}
-		if (!isTold()) {
-			this.exitingTellers = JvmExit.countCallers(Ending.class, "tell");
+		if (this.drain.hasCallers()) {
+			this.drain.addAwaiting(live());
 		}
 	}
 

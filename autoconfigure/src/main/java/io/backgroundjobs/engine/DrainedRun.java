@@ -53,7 +53,7 @@ record DrainedRun(JobRun<?> run, int phase, boolean withdrawn, long ran) {
 	}
 
 	private Fate fate(boolean inside, boolean caller) {
-		if (caller) {
+		if (caller && (inside || !Phase.isEnded(this.phase))) {
 			return Fate.CALLER;
 		}
 		if (inside) {
@@ -62,7 +62,8 @@ record DrainedRun(JobRun<?> run, int phase, boolean withdrawn, long ran) {
 		if (this.phase != Phase.CANCELLED) {
 			return Fate.FINISHED;
 		}
-		return this.withdrawn ? Fate.DROPPED : Fate.CANCELLED;
+		// A thread may have taken it and not come to its body.
+		return (this.withdrawn || this.run.attempts() == 0) ? Fate.DROPPED : Fate.CANCELLED;
 	}
 
 }

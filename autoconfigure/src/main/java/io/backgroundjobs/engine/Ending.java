@@ -100,7 +100,7 @@ final class Ending {
 			async = interrupt(run);
 		}
 		if (async != null) {
-			teller.tell(run.engine().couriers(), () -> cancel(async));
+			teller.cancel(run.engine().couriers(), () -> cancel(async));
 		}
 		settle(run, Phase.CANCELLED, reason, Body.INSIDE, teller);
 		return Stop.STOPPED;
@@ -253,7 +253,9 @@ final class Ending {
 	}
 
 	private static void tell(JobRun<?> run, Released released, @Nullable Throwable notTaken, boolean tells) {
-		Teller.begin();
+		if (tells) {
+			Teller.begin();
+		}
 		try {
 			complete(run, released);
 			run.engine().turns().ended(run);
@@ -262,8 +264,8 @@ final class Ending {
 			}
 		}
 		finally {
-			Teller.end();
 			if (tells) {
+				Teller.end();
 				run.venue().telling(-1);
 				run.engine().stopping().left();
 			}

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -61,6 +62,9 @@ final class LocalJobEngine extends LocalSpawner {
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
 	private volatile CountDownLatch closed = new CountDownLatch(0);
+
+	/** How often it was opened. */
+	private final AtomicInteger opened = new AtomicInteger();
 
 	private volatile ShutdownReport lastReport = new ShutdownReport(Instant.EPOCH, Duration.ZERO, List.of());
 
@@ -230,6 +234,7 @@ final class LocalJobEngine extends LocalSpawner {
 			this.surroundings.couriers().retain();
 			this.pools.values().forEach(Pool::open);
 			this.closed = new CountDownLatch(1);
+			this.opened.incrementAndGet();
 			this.admissions.state(State.OPEN);
 		}
 		finally {
@@ -241,6 +246,10 @@ final class LocalJobEngine extends LocalSpawner {
 	public void startTicking() {
 		if (this.mayTick) {
 			this.periodic.startTicking();
+		}
+		if (this.drain.isStopping()) {
+			// A stop that came in between has stopped nothing.
+			stopTicking();
 		}
 	}
 
@@ -281,29 +290,42 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public ShutdownReport stop() {
+		int stopped = this.opened.get();
 		stopTicking();
 		// Before the lock: whoever drains must not wait for us while we wait for it.
 		this.drain.addCaller();
 		this.lifecycle.lock();
 		try {
-			if (!isRunning()) {
-				this.drain.forgetCallers();
-				return this.lastReport;
+			// Somebody else may have stopped it, and even have started it again.
+			if (isRunning() && stopped == this.opened.get()) {
+				try {
+					this.lastReport = this.drain.drain(this.venues, this.loops);
+					ShutdownLog.write(this.lastReport);
+				}
+				finally {
+					letGo();
+				}
 			}
-			ShutdownReport report = this.drain.drain(this.venues, this.loops);
-			this.pools.values().forEach(Pool::terminate);
-			this.surroundings.couriers().dismiss();
-			this.surroundings.clock().stop();
-			this.spawning.keys().clear();
-			this.resources.close();
-			this.lastReport = report;
-			ShutdownLog.write(report);
-			this.closed.countDown();
-			return report;
+			return this.lastReport;
 		}
 		finally {
+			this.drain.forgetCallers();
 			this.lifecycle.unlock();
 		}
+	}
+
+	/**
+	 * Let go of everything after the drain.
+	 */
+	private void letGo() {
+		// A start that came in between may have set it going again.
+		stopTicking();
+		this.pools.values().forEach(Pool::terminate);
+		this.surroundings.couriers().dismiss();
+		this.surroundings.clock().stop();
+		this.spawning.keys().clear();
+		this.resources.close();
+		this.closed.countDown();
 	}
 
 	@Override

@@ -301,10 +301,11 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	 */
 	void refused(JobRun<?> run, TickRun tick, boolean gone) {
 		tick.result(gone ? TickResult.EXECUTOR_GONE : TickResult.POOL_FULL);
-		if (gone && removeOnce()) {
+		boolean removed = gone && removeOnce();
+		Ending.settleWithdrawn(run, gone ? "the executor has been shut down" : "the executor refused the run");
+		if (removed) {
 			this.registry.executorGone(this);
 		}
-		Ending.settleWithdrawn(run, gone ? "the executor has been shut down" : "the executor refused the run");
 	}
 
 	/**

@@ -63,7 +63,11 @@ final class Places {
 	 * Whether pending runs are held back.
 	 */
 	boolean isPaused() {
-		return this.onHold || (this.pauseNote != null && this.pauseNote.paused());
+		return this.onHold || isPausedByUser();
+	}
+
+	boolean isPausedByUser() {
+		return this.pauseNote != null && this.pauseNote.paused();
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -110,10 +111,10 @@ final class Pool implements Venue {
 	}
 
 	/**
-	 * Reject all who wait for room.
+	 * Reject some of those who wait for room.
 	 */
-	void rejectBlocked(RejectionReason reason) {
-		change(() -> this.room.rejectAll(reason));
+	void rejectBlocked(RejectionReason reason, Predicate<BlockedSpawner> which) {
+		change(() -> this.room.reject(reason, which));
 	}
 
 	/**
@@ -276,7 +277,7 @@ final class Pool implements Venue {
 
 	@Override
 	public List<JobRun<?>> heldBack() {
-		return locked(() -> this.places.isPaused() ? this.runs.queued() : List.of());
+		return locked(() -> this.places.isPausedByUser() ? this.runs.queued() : List.of());
 	}
 
 	@Override

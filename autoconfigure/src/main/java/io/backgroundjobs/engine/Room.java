@@ -73,9 +73,14 @@ final class Room {
 		return this.blocked.remove(spawner);
 	}
 
-	void rejectAll(RejectionReason reason) {
-		this.blocked.forEach((spawner) -> spawner.resolve(reason));
-		this.blocked.clear();
+	void reject(RejectionReason reason, Predicate<BlockedSpawner> which) {
+		this.blocked.removeIf((spawner) -> {
+			boolean rejected = which.test(spawner);
+			if (rejected) {
+				spawner.resolve(reason);
+			}
+			return rejected;
+		});
 	}
 
 	/**

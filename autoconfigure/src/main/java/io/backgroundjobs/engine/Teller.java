@@ -30,6 +30,18 @@ enum Teller {
 	}
 
 	/**
+	 * Ask asynchronous work to stop, without waiting for those who are told of other
+	 * ends.
+	 */
+	void cancel(Couriers couriers, Runnable cancel) {
+		switch (this) {
+			case HERE -> cancel.run();
+			case COURIER -> couriers.send(cancel);
+			case IN_TURN -> couriers.cancelInTurn(cancel);
+		}
+	}
+
+	/**
 	 * The current thread begins to tell.
 	 */
 	static void begin() {

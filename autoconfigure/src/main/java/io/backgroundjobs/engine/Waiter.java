@@ -31,7 +31,7 @@ final class Waiter {
 
 	final @Nullable CompletableFuture<@Nullable Object> future;
 
-	private final @Nullable Thread thread;
+	final @Nullable Thread thread;
 
 	private final AtomicInteger state = new AtomicInteger();
 

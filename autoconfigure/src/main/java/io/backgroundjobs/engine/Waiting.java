@@ -3,6 +3,7 @@ package io.backgroundjobs.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
@@ -171,6 +172,19 @@ final class Waiting {
 		}
 		while (!run.moveWaiters(first, waiter));
 		return true;
+	}
+
+	/**
+	 * Add the threads that wait for a run to a set.
+	 */
+	static void addThreads(JobRun<?> run, Set<Thread> threads) {
+		synchronized (run) {
+			for (Waiter waiter = run.waiters(); waiter != null && waiter != Waiter.CLOSED; waiter = waiter.next) {
+				if (waiter.thread != null) {
+					threads.add(waiter.thread);
+				}
+			}
+		}
 	}
 
 	private static void unlink(JobRun<?> run, Waiter waiter) {

@@ -21,6 +21,7 @@ import io.backgroundjobs.Job;
 import io.backgroundjobs.JobFailedException;
 import io.backgroundjobs.JobState;
 import io.backgroundjobs.JobTimeoutException;
+import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.engine.JobEngine;
@@ -128,6 +129,33 @@ class LifecycleTests {
 	}
 
 	@Test
+	void schedulerThatIsStartedByHandInAStoppedContextIsDrainedWithTheOthers() {
+		List<ShutdownReport> published = new ArrayList<>();
+		this.runner.withUserConfiguration(Reports.class).run((context) -> {
+			JobEngine engine = context.getBean(JobEngine.class);
+			context.getSourceApplicationContext().stop();
+			engine.start();
+			engine.spawn(JobOptions.named("by-hand").delay(Duration.ofHours(1)), () -> "x");
+			Reports reports = context.getBean(Reports.class);
+			context.getSourceApplicationContext().close();
+			published.addAll(reports.published);
+		});
+		assertThat(published).hasSize(2)
+			.last()
+			.satisfies((report) -> assertThat(report.jobs()).extracting(ShutdownReport.Entry::name)
+				.containsExactly("by-hand"));
+	}
+
+	@Test
+	void listenerOfTheReportThatThrowsIsLogged() {
+		this.runner.withUserConfiguration(BrokenReports.class).run((context) -> {
+			context.getSourceApplicationContext().stop();
+			assertThat(context.getBean(JobEngine.class).isRunning()).isFalse();
+			assertThat(context.getBean(BrokenReports.class).called).isTrue();
+		});
+	}
+
+	@Test
 	void schedulerThatSomebodyElseStoppedIsNoObstacle() {
 		this.runner.run((context) -> context.getBean(JobEngine.class).stop());
 	}
@@ -171,6 +199,19 @@ class LifecycleTests {
 		@EventListener
 		void on(ShutdownReport report) {
 			this.published.add(report);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BrokenReports {
+
+		volatile boolean called;
+
+		@EventListener
+		void on(ShutdownReport report) {
+			this.called = true;
+			throw new IllegalStateException("broken");
 		}
 
 	}

@@ -105,6 +105,9 @@ class RandomSignalTests {
 			.containsAll(finished(remains));
 		assertThat(remains.fates()).as(what).isSubsetOf("finished", "cancelled", "dropped");
 		assertThat(remains.fate("finished")).as(what).allMatch((entry) -> entry.outcome().equals("succeeded"));
+		assertThat(remains.fate("dropped")).as(what)
+			.allMatch((entry) -> entry.outcome().equals("cancelled"))
+			.noneMatch((entry) -> remains.rows().contains(entry.id()));
 		assertThat(remains.failuresByClosedDatabase()).as(what).isEmpty();
 		assertThat(remains.reports()).as(what).isOne();
 		assertThat(load.surprises()).as(what).isEmpty();
