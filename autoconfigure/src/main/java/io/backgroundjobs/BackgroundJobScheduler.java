@@ -1,10 +1,13 @@
 package io.backgroundjobs;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.AsyncTaskExecutor;
 
 /**
@@ -145,6 +148,17 @@ public interface BackgroundJobScheduler extends JobSpawner, AutoCloseable {
 	Collection<Job<?>> history();
 
 	/**
+	 * Return the jobs whose attempt is over while its body is still inside, because it
+	 * ignores its interrupt: jobs that have ended, and those whose next attempt has to
+	 * wait for it.
+	 * @return the jobs; a copy
+	 * @see Job#overrunningSince()
+	 */
+	default Collection<Job<?>> overrunning() {
+		return List.of();
+	}
+
+	/**
 	 * Return what each pool looks like.
 	 * @return one snapshot a pool
 	 */
@@ -167,11 +181,55 @@ public interface BackgroundJobScheduler extends JobSpawner, AutoCloseable {
 	void pausePool(String pool);
 
 	/**
+	 * Hold back the pending jobs of a pool, and keep a note of it. While the pool is
+	 * paused already, only the note is replaced.
+	 * @param pool the name of the pool
+	 * @param by who pauses the pool, or {@code null} to leave that open
+	 * @param text why, or {@code null} to leave that open
+	 * @throws JobConfigurationException if there is no such pool
+	 */
+	default void pausePool(String pool, @Nullable String by, @Nullable String text) {
+		pausePool(pool);
+	}
+
+	/**
 	 * Let the pending jobs of a pool start again.
 	 * @param pool the name of the pool
 	 * @throws JobConfigurationException if there is no such pool
 	 */
 	void resumePool(String pool);
+
+	/**
+	 * Let the pending jobs of a pool start again, and keep a note of it.
+	 * @param pool the name of the pool
+	 * @param by who resumes the pool, or {@code null} to leave that open
+	 * @param text why, or {@code null} to leave that open
+	 * @throws JobConfigurationException if there is no such pool
+	 */
+	default void resumePool(String pool, @Nullable String by, @Nullable String text) {
+		resumePool(pool);
+	}
+
+	/**
+	 * Return what is known of the last time that a pool was paused or resumed.
+	 * @param pool the name of the pool
+	 * @return the note, or {@code null} if it was neither paused nor resumed
+	 * @throws JobConfigurationException if there is no such pool
+	 */
+	default @Nullable PauseNote poolPauseNote(String pool) {
+		return null;
+	}
+
+	/**
+	 * Return since when a pool has had no place for a job that is due.
+	 * @param pool the name of the pool
+	 * @return when the job that has waited longest became due, or {@code null} if none
+	 * waits or the pool is paused
+	 * @throws JobConfigurationException if there is no such pool
+	 */
+	default @Nullable Instant poolWaitingSince(String pool) {
+		return null;
+	}
 
 	/**
 	 * Cancel all live jobs of a pool that are not shielded.

@@ -2,6 +2,7 @@ package io.backgroundjobs;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
@@ -80,6 +81,16 @@ public interface Job<T extends @Nullable Object> {
 	@Nullable Instant endedAt();
 
 	/**
+	 * Return since when the body has been inside although its attempt is over, because it
+	 * ignores its interrupt.
+	 * @return the instant of the time-out or the cancellation, or {@code null} if no body
+	 * has been left behind
+	 */
+	default @Nullable Instant overrunningSince() {
+		return null;
+	}
+
+	/**
 	 * Return what the body said last with {@link JobContext#progress(long, long)}.
 	 * @return the progress, or {@code null} if it said nothing
 	 */
@@ -103,6 +114,15 @@ public interface Job<T extends @Nullable Object> {
 	 * {@code null} if the job is not {@link JobState#FAILED}
 	 */
 	@Nullable Throwable failure();
+
+	/**
+	 * Return where the thread that runs the body is at this moment, also when the job has
+	 * ended and its body ignores that.
+	 * @return the frames, the innermost first; empty if no thread is inside the body
+	 */
+	default List<StackTraceElement> stackTrace() {
+		return List.of();
+	}
 
 	/**
 	 * Wait for the job to end. A thread that is itself running a job lends its place

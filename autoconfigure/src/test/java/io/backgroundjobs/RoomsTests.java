@@ -67,8 +67,9 @@ class RoomsTests {
 			"org.springframework.aot.hint.annotation.Reflective",
 			"org.springframework.aot.hint.annotation.SimpleReflectiveProcessor",
 			"org.springframework.core.retry.RetryPolicy", "org.springframework.core.task.AsyncTaskExecutor",
-			"org.springframework.core.task.TaskRejectedException", "org.springframework.scheduling.Trigger",
-			"org.springframework.scheduling.TriggerContext");
+			"org.springframework.core.task.TaskRejectedException",
+			"org.springframework.format.datetime.standard.DurationFormatterUtils",
+			"org.springframework.scheduling.Trigger", "org.springframework.scheduling.TriggerContext");
 
 	private static final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(new ImportOption.DoNotIncludeTests())

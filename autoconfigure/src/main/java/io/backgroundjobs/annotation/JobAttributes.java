@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.util.StringValueResolver;
 
+import io.backgroundjobs.DurationText;
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobOptions;
 

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import io.backgroundjobs.OverflowPolicy;
 import io.backgroundjobs.PoolThreads;
+import io.backgroundjobs.actuate.HealthCondition;
 
 /**
  * What can be set under {@code background-jobs}, apart from {@code background-jobs.jobs},
@@ -23,6 +24,7 @@ import io.backgroundjobs.PoolThreads;
  * @param metrics Meters of jobs and pools.
  * @param context Context that is carried over to the threads of jobs.
  * @param web Responses of web handlers whose job was not accepted.
+ * @param health When jobs and pools are unhealthy.
  * @param shutdown Bounds of a shutdown.
  * @since 1.0.0
  */
@@ -30,7 +32,7 @@ import io.backgroundjobs.PoolThreads;
 public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("1ms") Duration minimumInterval, @DefaultValue Map<String, Pool> pools,
 		@DefaultValue History history, @DefaultValue Metrics metrics, @DefaultValue Context context,
-		@DefaultValue Web web, @DefaultValue Shutdown shutdown) {
+		@DefaultValue Web web, @DefaultValue Health health, @DefaultValue Shutdown shutdown) {
 
 	public BackgroundJobProperties {
 		if (minimumInterval.compareTo(Duration.ofMillis(1)) < 0) {
@@ -115,6 +117,42 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 			if (retryAfter.isNegative()) {
 				throw new InvalidPropertyException("web.retry-after", retryAfter,
 						"Give zero or a positive duration, such as 5s.");
+			}
+		}
+
+	}
+
+	/**
+	 * When jobs and pools are unhealthy.
+	 *
+	 * @param overdueAfter Time by which the start of a periodic job has to be late for
+	 * the job to be overdue.
+	 * @param failures Number of runs in a row that have to fail for a periodic job to be
+	 * failing.
+	 * @param stuckAfter Time for which a body has to ignore its interrupt for the job to
+	 * be stuck.
+	 * @param saturatedAfter Time for which a job has to wait for a place for the pool to
+	 * be saturated.
+	 * @param downOn Conditions that make the health status DOWN. Others are details only.
+	 */
+	public record Health(@DefaultValue("5m") Duration overdueAfter, @DefaultValue("3") int failures,
+			@DefaultValue("1m") Duration stuckAfter, @DefaultValue("1m") Duration saturatedAfter,
+			@DefaultValue Set<HealthCondition> downOn) {
+
+		public Health {
+			requirePositive("health.overdue-after", overdueAfter);
+			requirePositive("health.stuck-after", stuckAfter);
+			requirePositive("health.saturated-after", saturatedAfter);
+			if (failures < 1) {
+				throw new InvalidPropertyException("health.failures", failures,
+						"Give the number of failed runs in a row, 1 or more.");
+			}
+			downOn = Set.copyOf(downOn);
+		}
+
+		private static void requirePositive(String property, Duration value) {
+			if (value.isNegative() || value.isZero()) {
+				throw new InvalidPropertyException(property, value, "Give a positive duration, such as 1m.");
 			}
 		}
 

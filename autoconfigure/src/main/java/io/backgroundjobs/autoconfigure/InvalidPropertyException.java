@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DurationFormat;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
+import io.backgroundjobs.DurationText;
 import io.backgroundjobs.JobConfigurationException;
-import io.backgroundjobs.annotation.DurationText;
 
 /**
  * Thrown when a property under {@code background-jobs} has a value that cannot work.

@@ -5,25 +5,56 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last part of a property {@code background-jobs.jobs.<name>.<attribute>}.
+ * The end of a property {@code background-jobs.jobs.<name>.<attribute>}.
  */
 enum JobAttribute {
 
-	ENABLED, OPTIONAL, PAUSED, EVERY, FIXED_DELAY, CRON, ZONE, INITIAL_DELAY, JITTER, POOL, TIMEOUT, OVERLAP, MISSED;
+	ENABLED, OPTIONAL, PAUSED, EVERY, FIXED_DELAY, CRON, ZONE, INITIAL_DELAY, JITTER, POOL, TIMEOUT, OVERLAP, MISSED,
+
+	HEALTH_DOWN_ON("health."), HEALTH_OVERDUE_AFTER("health."), HEALTH_FAILURES("health.");
 
 	private static final JobAttribute[] VALUES = values();
 
 	/** As in the documentation: {@code fixed-delay}. */
-	private final String dashed = name().toLowerCase(Locale.ROOT).replace('_', '-');
+	private final String dashed;
 
 	/** As two names are compared: {@code fixeddelay}. */
-	private final String uniform = this.dashed.replace("-", "");
+	private final String uniform;
 
 	/** As an environment variable with underscores for dashes: {@code fixed.delay}. */
-	private final String dotted = this.dashed.replace('-', '.');
+	private final String dotted;
+
+	JobAttribute() {
+		this("");
+	}
+
+	/**
+	 * Create an attribute.
+	 * @param level the level that it lies on, as at the beginning of its name
+	 */
+	JobAttribute(String level) {
+		String written = name().toLowerCase(Locale.ROOT).replace('_', '-');
+		this.dashed = level + written.substring(level.length());
+		this.uniform = this.dashed.replace("-", "");
+		this.dotted = this.dashed.replace('-', '.');
+	}
 
 	String dashed() {
 		return this.dashed;
+	}
+
+	/**
+	 * Return how many elements the attribute adds to the name of a property.
+	 */
+	int elements() {
+		return this.dashed.split("\\.").length;
+	}
+
+	/**
+	 * Whether there may be several values, one to a property.
+	 */
+	boolean isList() {
+		return this == HEALTH_DOWN_ON;
 	}
 
 	boolean isSchedule() {
@@ -34,7 +65,7 @@ enum JobAttribute {
 	 * Whether the attribute means something for a job that is only spawned.
 	 */
 	boolean appliesToSpawned() {
-		return this == POOL || this == TIMEOUT || this == OPTIONAL;
+		return this == POOL || this == TIMEOUT || this == OPTIONAL || this == HEALTH_DOWN_ON;
 	}
 
 	/**

@@ -1,9 +1,12 @@
 package io.backgroundjobs.autoconfigure;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.MissedRunPolicy;
 import io.backgroundjobs.OverlapPolicy;
+import io.backgroundjobs.actuate.HealthCondition;
 
 /**
  * What the properties {@code background-jobs.jobs.<name>.*} change about one job. Texts
@@ -26,14 +29,25 @@ import io.backgroundjobs.OverlapPolicy;
  * @param timeout Maximum running time of an attempt. Either a duration or 'none'.
  * @param overlap What a tick does while an earlier run has not ended.
  * @param missed What becomes of instants that the clock has missed.
+ * @param health When the job is unhealthy.
  */
 record JobProperties(@Nullable Boolean enabled, @Nullable Boolean optional, @Nullable Boolean paused,
 		@Nullable String every, @Nullable String fixedDelay, @Nullable String cron, @Nullable String zone,
 		@Nullable String initialDelay, @Nullable String jitter, @Nullable String pool, @Nullable String timeout,
-		@Nullable OverlapPolicy overlap, @Nullable MissedRunPolicy missed) {
+		@Nullable OverlapPolicy overlap, @Nullable MissedRunPolicy missed, @Nullable Health health) {
 
 	boolean isOptional() {
 		return Boolean.TRUE.equals(this.optional);
+	}
+
+	/**
+	 * When the job is unhealthy.
+	 *
+	 * @param downOn Conditions under which the job makes the health status DOWN.
+	 * @param overdueAfter Time by which the start of a run has to be late.
+	 * @param failures Number of runs in a row that have to fail.
+	 */
+	record Health(@Nullable Set<HealthCondition> downOn, @Nullable String overdueAfter, @Nullable Integer failures) {
 	}
 
 }

@@ -35,7 +35,7 @@ final class JobPropertySource {
 		for (ConfigurationPropertyName name : source) {
 			String path = path(name);
 			ConfigurationProperty property = (path != null) ? source.getConfigurationProperty(name) : null;
-			if (path != null && property != null) {
+			if (path != null && property != null && !addElement(name, property)) {
 				add(path, property);
 			}
 		}
@@ -47,9 +47,29 @@ final class JobPropertySource {
 			this.others.putIfAbsent(path, property);
 		}
 		else {
-			this.jobs.computeIfAbsent(cut.job(), (key) -> new EnumMap<>(JobAttribute.class))
-				.putIfAbsent(cut.attribute(), property);
+			attributes(cut).putIfAbsent(cut.attribute(), property);
 		}
+	}
+
+	/**
+	 * Add an element of a list, such as a list in YAML is made of.
+	 * @return whether it is one
+	 */
+	private boolean addElement(ConfigurationPropertyName name, ConfigurationProperty property) {
+		String path = name.isLastElementIndexed() ? path(name.getParent()) : null;
+		JobAttribute.Cut cut = (path != null) ? JobAttribute.cut(path, this.variables) : null;
+		if (cut == null || !cut.attribute().isList()) {
+			return false;
+		}
+		attributes(cut).merge(cut.attribute(),
+				new ConfigurationProperty(name.getParent(), property.getValue(), property.getOrigin()),
+				(all, one) -> new ConfigurationProperty(all.getName(), all.getValue() + "," + one.getValue(),
+						all.getOrigin()));
+		return true;
+	}
+
+	private Map<JobAttribute, ConfigurationProperty> attributes(JobAttribute.Cut cut) {
+		return this.jobs.computeIfAbsent(cut.job(), (key) -> new EnumMap<>(JobAttribute.class));
 	}
 
 	private @Nullable String path(ConfigurationPropertyName name) {

@@ -102,6 +102,10 @@ final class PropertyOverrides implements JobOverrides {
 	 */
 	void check(Collection<String> pools) {
 		for (String job : this.configured.names()) {
+			JobProperties properties = this.configured.find(job);
+			if (properties != null && properties.health() != null) {
+				ConfiguredHealth.check(job, properties.health());
+			}
 			String pool = find(job).map(SpawnOverride::pool).orElse(null);
 			if (pool != null && !pools.contains(pool)) {
 				throw invalid(job, JobAttribute.POOL, pool, "which is not the name of a pool",

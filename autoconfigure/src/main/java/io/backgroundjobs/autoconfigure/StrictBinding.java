@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-import io.backgroundjobs.annotation.DurationText;
+import io.backgroundjobs.DurationText;
 
 /**
  * Makes the binding of {@code background-jobs} refuse what Boot lets pass: durations

@@ -33,7 +33,7 @@ final class UnknownNames {
 	 */
 	static JobConfigurationException job(ConfigurationProperty property, @Nullable JobAttribute attribute, String job,
 			Collection<String> known) {
-		String written = (attribute != null) ? written(property.getName(), job) : job;
+		String written = (attribute != null) ? written(property.getName(), attribute, job) : job;
 		return new JobConfigurationException(
 				"There is no job '%s', but %s is set".formatted(written, describe(property)),
 				"%s Jobs that are only spawned, or that are added while the application runs, are not known at the start: for these set background-jobs.jobs.%s.optional to true."
@@ -67,7 +67,7 @@ final class UnknownNames {
 	static JobConfigurationException notForSpawned(ConfigurationProperty property, String job) {
 		return new JobConfigurationException(
 				"The job '%s' is not periodic, but %s is set".formatted(job, describe(property)),
-				"For a job that is spawned, only pool and timeout can be set.");
+				"For a job that is spawned, only pool, timeout and health.down-on can be set.");
 	}
 
 	private static String describe(ConfigurationProperty property) {
@@ -95,9 +95,10 @@ final class UnknownNames {
 	/**
 	 * Return the job's name as the user wrote it, as far as the source tells.
 	 */
-	private static String written(ConfigurationPropertyName name, String job) {
+	private static String written(ConfigurationPropertyName name, JobAttribute attribute, String job) {
 		StringBuilder written = new StringBuilder();
-		for (int i = ConfiguredJobs.ROOT.getNumberOfElements(); i < name.getNumberOfElements() - 1; i++) {
+		int end = name.getNumberOfElements() - attribute.elements();
+		for (int i = ConfiguredJobs.ROOT.getNumberOfElements(); i < end; i++) {
 			written.append(written.isEmpty() ? "" : ".")
 				.append(name.getElement(i, ConfigurationPropertyName.Form.ORIGINAL));
 		}

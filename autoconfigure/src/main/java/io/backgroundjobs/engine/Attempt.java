@@ -186,6 +186,7 @@ final class Attempt {
 			owner.starting(run);
 		}
 		run.engine().turns().started(run, waited);
+		run.engine().diagnosis().waited(run, waited);
 	}
 
 	private static long timeout(JobRun<?> run, @Nullable JobOptions options) {

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +93,11 @@ final class CronPlan implements TickPlan {
 			name(after(wall), wall);
 		}
 		return this.next;
+	}
+
+	@Override
+	public List<Instant> next(long now, Instant wall, int count) {
+		return Stream.iterate(next(now, wall), Objects::nonNull, this::after).limit(count).toList();
 	}
 
 	private void name(@Nullable Instant instant, Instant wall) {

@@ -157,7 +157,7 @@ final class Ending {
 		disarm(run);
 		engine.stopping().ended(run, phase, body == Body.NEVER_ENTERED, ran);
 		if (owner != null) {
-			owner.ended(run);
+			owner.ended(run, phase);
 			if (body != Body.INSIDE) {
 				// Before the place is free and the end is seen: who sees the end may
 				// count on it that the next tick finds no run.
@@ -239,6 +239,7 @@ final class Ending {
 		synchronized (run) {
 			Extras extras = run.extras();
 			if (!extras.bodyGone && !extras.left && extras.overrunTimer == null) {
+				extras.overrunSince = engine.clock().nanoTime();
 				extras.overrunTimer = engine.clock()
 					.schedule(() -> engine.couriers().send(warning), engine.overrunWarning());
 			}

@@ -30,7 +30,7 @@ record EngineParts(Admissions admissions, Drain drain, Surroundings surroundings
 		Surroundings surroundings = new Surroundings(clock, new JobIds(),
 				new Turns(settings.listeners, settings.recorders, settings.exceptionHandlers),
 				new Contexts(settings.propagators, settings.observer), new Couriers(settings.keepAlive),
-				new History(settings.historySize), drain, Waiting.nanos(settings.closeTimeout));
+				new History(settings.historySize), drain, new Diagnosis(), Waiting.nanos(settings.closeTimeout));
 		Map<String, Pool> pools = new LinkedHashMap<>();
 		settings.pools.forEach((name, spec) -> pools.put(name, new Pool(spec, admissions,
 				WorkerThreads.of(spec, settings.preferVirtualThreads), settings.keepAlive, clock)));

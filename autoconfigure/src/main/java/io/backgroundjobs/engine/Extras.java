@@ -16,6 +16,9 @@ final class Extras {
 	/** No attempt follows. */
 	static final long FINAL = -1;
 
+	/** The run has been due since it was created. */
+	static final long AT_CREATION = Long.MIN_VALUE;
+
 	volatile @Nullable RunOwner owner;
 
 	volatile @Nullable JobProgress progress;
@@ -33,6 +36,9 @@ final class Extras {
 	long timerDue;
 
 	EngineClock.@Nullable Timer overrunTimer;
+
+	/** When the attempt was over that left its body behind; goes with that timer. */
+	long overrunSince;
 
 	@Nullable Retries retries;
 
@@ -59,8 +65,8 @@ final class Extras {
 	/** Running time of earlier attempts. */
 	long ranBefore;
 
-	/** When the run became due for the current attempt; 0 if that was its creation. */
-	long due;
+	/** When the run became due for the current attempt. */
+	long due = AT_CREATION;
 
 	/**
 	 * Let go of everything that a record of an ended run does not need.

@@ -3,6 +3,7 @@ package io.backgroundjobs.engine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Instants at equal distances.
@@ -46,6 +47,12 @@ final class FixedRatePlan implements TickPlan {
 		}
 		this.next = latest + this.every;
 		return new Reached(count, late);
+	}
+
+	@Override
+	public List<Instant> next(long now, Instant wall, int count) {
+		Instant first = wall.plusNanos(this.next - now);
+		return Stream.iterate(first, (instant) -> instant.plusNanos(this.every)).limit(count).toList();
 	}
 
 	@Override

@@ -84,6 +84,19 @@ final class JobRun<T extends @Nullable Object> extends RunState implements Job<T
 	}
 
 	@Override
+	public @Nullable Instant overrunningSince() {
+		Extras current = extrasIfAny();
+		if (current == null) {
+			return null;
+		}
+		EngineClock clock = engine().clock();
+		synchronized (this) {
+			boolean inside = current.overrunTimer != null && !current.bodyGone && !current.left;
+			return inside ? clock.instant().minusNanos(clock.nanoTime() - current.overrunSince) : null;
+		}
+	}
+
+	@Override
 	public @Nullable JobProgress progress() {
 		Extras current = extrasIfAny();
 		return (current != null) ? current.progress : null;
@@ -102,6 +115,14 @@ final class JobRun<T extends @Nullable Object> extends RunState implements Job<T
 	@Override
 	public @Nullable Throwable failure() {
 		return (state() == JobState.FAILED) ? (Throwable) result() : null;
+	}
+
+	@Override
+	public List<StackTraceElement> stackTrace() {
+		Thread thread = runner();
+		List<StackTraceElement> frames = (thread != null) ? List.of(thread.getStackTrace()) : List.of();
+		// Where the thread has left meanwhile, they may be those of another job.
+		return (thread == runner()) ? frames : List.of();
 	}
 
 	@Override

@@ -57,7 +57,7 @@ final class KeyedJobs {
 			run.extras().owner = slot;
 			if (run.phase() >= Phase.SETTLING) {
 				// Cancelled before it had an owner that could be told.
-				slot.ended(run);
+				slot.ended(run, run.phase());
 			}
 		}
 		if (superseded != null) {

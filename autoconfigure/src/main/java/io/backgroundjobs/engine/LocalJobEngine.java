@@ -22,6 +22,7 @@ import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobLoop;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.PoolSnapshot;
@@ -153,6 +154,13 @@ final class LocalJobEngine extends LocalSpawner {
 	}
 
 	@Override
+	public Collection<Job<?>> overrunning() {
+		List<Job<?>> jobs = new ArrayList<>();
+		this.venues.forEach((venue) -> jobs.addAll(venue.leftBehind()));
+		return jobs;
+	}
+
+	@Override
 	public Collection<PoolSnapshot> pools() {
 		return this.pools.values().stream().map(Pool::snapshot).toList();
 	}
@@ -164,12 +172,34 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void pausePool(String pool) {
-		this.spawning.pool(pool).pause(true);
+		pausePool(pool, null, null);
+	}
+
+	@Override
+	public void pausePool(String pool, @Nullable String by, @Nullable String text) {
+		this.spawning.pool(pool).pause(new PauseNote(true, this.surroundings.clock().instant(), by, text));
 	}
 
 	@Override
 	public void resumePool(String pool) {
-		this.spawning.pool(pool).pause(false);
+		resumePool(pool, null, null);
+	}
+
+	@Override
+	public void resumePool(String pool, @Nullable String by, @Nullable String text) {
+		this.spawning.pool(pool).pause(new PauseNote(false, this.surroundings.clock().instant(), by, text));
+	}
+
+	@Override
+	public @Nullable PauseNote poolPauseNote(String pool) {
+		return this.spawning.pool(pool).pauseNote();
+	}
+
+	@Override
+	public @Nullable Instant poolWaitingSince(String pool) {
+		EngineClock clock = this.surroundings.clock();
+		long waited = this.spawning.pool(pool).waited(clock.nanoTime());
+		return (waited >= 0) ? clock.instant().minusNanos(waited) : null;
 	}
 
 	@Override

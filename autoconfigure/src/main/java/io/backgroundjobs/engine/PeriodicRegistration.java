@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.MissedRunPolicy;
+import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.TickResult;
@@ -39,6 +41,8 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	private final PeriodicRuns runs;
 
 	private volatile PeriodicJobSpec spec;
+
+	private final AtomicInteger failures = new AtomicInteger();
 
 	private volatile @Nullable JobRun<?> lastRun;
 
@@ -71,17 +75,32 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 
 	@Override
 	public void pause() {
-		this.runs.pause();
+		pause(null, null);
+	}
+
+	@Override
+	public void pause(@Nullable String by, @Nullable String text) {
+		this.runs.pause(new PauseNote(true, this.clock.instant(), by, text));
 	}
 
 	@Override
 	public void resume() {
-		this.runs.resume();
+		resume(null, null);
+	}
+
+	@Override
+	public void resume(@Nullable String by, @Nullable String text) {
+		this.runs.resume(new PauseNote(false, this.clock.instant(), by, text));
 	}
 
 	@Override
 	public boolean isPaused() {
 		return this.runs.isPaused();
+	}
+
+	@Override
+	public @Nullable PauseNote pauseNote() {
+		return this.runs.pauseNote();
 	}
 
 	@Override
@@ -99,6 +118,7 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 			this.ticker.replace(plan, answer, PeriodicRegistry.interval(schedule));
 		}
 		this.runs.dropOwed(TickResult.CANCELLED);
+		this.runs.excuse();
 	}
 
 	@Override
@@ -112,8 +132,27 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	}
 
 	@Override
+	public List<Instant> nextRuns(int count) {
+		return this.ticker.next(count);
+	}
+
+	@Override
 	public @Nullable Job<?> lastRun() {
 		return this.lastRun;
+	}
+
+	@Override
+	public @Nullable Instant overdueSince() {
+		if (!mayTick() || this.runs.isPaused()) {
+			return null;
+		}
+		long waited = this.runs.overdue(this.clock.nanoTime());
+		return (waited >= 0) ? this.clock.instant().minusNanos(waited) : this.ticker.lateSince();
+	}
+
+	@Override
+	public int failuresInARow() {
+		return this.failures.get();
 	}
 
 	@Override
@@ -143,6 +182,7 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	void stopTicking() {
 		this.ticker.stop();
 		this.runs.dropOwed(TickResult.STOPPING);
+		this.runs.excuse();
 	}
 
 	/**
@@ -162,6 +202,14 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 			// A trigger of the application may be asked, which is not for this thread.
 			this.couriers.send(() -> this.ticker.proceed(plan));
 		}
+	}
+
+	/**
+	 * The timer of the job has fired.
+	 * @param late by how much too late, in nanoseconds
+	 */
+	void fired(long late, long now) {
+		this.registry.engine().diagnosis().fired(late, now);
 	}
 
 	JobBody<?> body() {
@@ -217,6 +265,26 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 			this.lastEnd = now;
 		}
 		this.lastRun = run;
+	}
+
+	/**
+	 * The outcome of a run is set.
+	 * @param phase its final phase
+	 */
+	void ended(int phase) {
+		if (phase == Phase.FAILED || phase == Phase.TIMED_OUT) {
+			this.failures.incrementAndGet();
+		}
+		else if (phase == Phase.SUCCEEDED && this.failures.get() > 0) {
+			this.failures.set(0);
+		}
+	}
+
+	/**
+	 * The run of a tick was cancelled before it started: nobody waits for it.
+	 */
+	void cancelled(TickRun tick) {
+		this.runs.excuse(tick);
 	}
 
 	Executor executor() {

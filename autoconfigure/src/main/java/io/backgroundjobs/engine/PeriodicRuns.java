@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobKind;
 import io.backgroundjobs.OverlapPolicy;
+import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.TickResult;
@@ -23,6 +24,8 @@ import io.backgroundjobs.TickResult;
  */
 final class PeriodicRuns {
 
+	private static final long NEVER = Long.MIN_VALUE;
+
 	private final PeriodicRegistry registry;
 
 	private final Surroundings engine;
@@ -30,6 +33,8 @@ final class PeriodicRuns {
 	private final PeriodicRegistration job;
 
 	private final Venue venue;
+
+	private final Overdue overdue;
 
 	/** Runs that have not left. */
 	private final Set<JobRun<?>> running = new LinkedHashSet<>();
@@ -42,6 +47,17 @@ final class PeriodicRuns {
 
 	private boolean paused;
 
+	private @Nullable PauseNote pauseNote;
+
+	/** Whether a tick has fallen into the current run. */
+	private boolean overlapped;
+
+	/** How many runs in a row a tick has fallen into. */
+	private int overlappedRuns;
+
+	/** When that was last warned of. */
+	private long overlapWarned = NEVER;
+
 	private volatile boolean removed;
 
 	PeriodicRuns(PeriodicRegistry registry, PeriodicRegistration job, PeriodicJobSpec spec) {
@@ -49,6 +65,7 @@ final class PeriodicRuns {
 		this.engine = registry.engine();
 		this.job = job;
 		this.venue = registry.venue(spec);
+		this.overdue = new Overdue(job);
 		this.paused = spec.isPaused();
 	}
 
@@ -71,14 +88,21 @@ final class PeriodicRuns {
 		return this.paused;
 	}
 
-	synchronized void resume() {
-		this.paused = false;
+	synchronized @Nullable PauseNote pauseNote() {
+		return this.pauseNote;
 	}
 
-	void pause() {
+	synchronized void resume(PauseNote note) {
+		this.paused = false;
+		this.pauseNote = note;
+	}
+
+	void pause(PauseNote note) {
 		List<JobRun<?>> live;
 		synchronized (this) {
 			this.paused = true;
+			this.pauseNote = note;
+			this.overdue.forget();
 			live = new ArrayList<>(this.running);
 			if (this.waiting != null) {
 				live.add(this.waiting);
@@ -118,6 +142,18 @@ final class PeriodicRuns {
 			this.owed.clear();
 		}
 		this.job.ledger().add(result, count);
+	}
+
+	synchronized long overdue(long now) {
+		return this.overdue.since(now);
+	}
+
+	synchronized void excuse() {
+		this.overdue.forget();
+	}
+
+	synchronized void excuse(TickRun tick) {
+		this.overdue.forget(tick.due());
 	}
 
 	/**
@@ -163,7 +199,7 @@ final class PeriodicRuns {
 			TickResult result;
 			boolean waits;
 			synchronized (this) {
-				result = decide(run);
+				result = decide(run, tick);
 				waits = this.waiting == run;
 				if (result == null) {
 					this.owed.addAll(due);
@@ -184,8 +220,9 @@ final class PeriodicRuns {
 	void left(JobRun<?> run) {
 		JobRun<?> next = null;
 		Deque<TickRun> due = new ArrayDeque<>(0);
+		boolean warns;
 		synchronized (this) {
-			this.running.remove(run);
+			warns = this.running.remove(run) && isOverlapToldOf();
 			if (this.waiting == run) {
 				this.waiting = null;
 			}
@@ -199,6 +236,9 @@ final class PeriodicRuns {
 				this.owed.clear();
 			}
 		}
+		if (warns) {
+			this.engine.diagnosis().overlapped(this.job, run.ran(this.engine.clock().nanoTime()));
+		}
 		if (next != null) {
 			this.venue.due(next);
 		}
@@ -209,9 +249,10 @@ final class PeriodicRuns {
 
 	/**
 	 * Let a tick's run in, if there is nothing against it. Called with the monitor held.
+	 * @param tick its owner
 	 * @return what became of the tick, or {@code null} if its run starts or waits
 	 */
-	private @Nullable TickResult decide(JobRun<?> run) {
+	private @Nullable TickResult decide(JobRun<?> run, TickRun tick) {
 		if (this.removed) {
 			return TickResult.CANCELLED;
 		}
@@ -221,7 +262,9 @@ final class PeriodicRuns {
 		if (!this.registry.isTicking()) {
 			return TickResult.STOPPING;
 		}
+		this.overdue.reached(tick.due());
 		boolean starts = mayStart();
+		this.overlapped |= !starts;
 		RejectionReason refusal = starts ? this.registry.admitTick(this.venue, run, overlap())
 				: queueBehind(run, Entry.BEHIND);
 		if (refusal != null) {
@@ -235,6 +278,22 @@ final class PeriodicRuns {
 			this.running.add(run);
 		}
 		return null;
+	}
+
+	/**
+	 * Whether to warn that runs take longer than the schedule allows. Called once for
+	 * each, with the monitor held.
+	 */
+	private boolean isOverlapToldOf() {
+		this.overlappedRuns = this.overlapped ? this.overlappedRuns + 1 : 0;
+		this.overlapped = false;
+		if (this.overlappedRuns < Diagnosis.OVERLAPPED_RUNS) {
+			return false;
+		}
+		long now = this.engine.clock().nanoTime();
+		boolean tells = this.overlapWarned == NEVER || now - this.overlapWarned >= Diagnosis.PAUSE;
+		this.overlapWarned = tells ? now : this.overlapWarned;
+		return tells;
 	}
 
 	private void goOn(JobRun<?> run, boolean waits) {

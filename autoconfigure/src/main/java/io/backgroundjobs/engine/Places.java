@@ -3,6 +3,10 @@ package io.backgroundjobs.engine;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
+import org.jspecify.annotations.Nullable;
+
+import io.backgroundjobs.PauseNote;
+
 /**
  * The places of a pool: how many there are, who holds one, and who waits to get back the
  * one that it lent. Guarded by the pool's lock.
@@ -18,7 +22,8 @@ final class Places {
 
 	private int held;
 
-	private boolean paused;
+	/** What the user has said last. */
+	private @Nullable PauseNote pauseNote;
 
 	private boolean onHold;
 
@@ -42,8 +47,12 @@ final class Places {
 		return this.held;
 	}
 
-	void paused(boolean value) {
-		this.paused = value;
+	void paused(PauseNote note) {
+		this.pauseNote = note;
+	}
+
+	@Nullable PauseNote pauseNote() {
+		return this.pauseNote;
 	}
 
 	void onHold(boolean value) {
@@ -54,7 +63,7 @@ final class Places {
 	 * Whether pending runs are held back.
 	 */
 	boolean isPaused() {
-		return this.paused || this.onHold;
+		return this.onHold || (this.pauseNote != null && this.pauseNote.paused());
 	}
 
 	/**

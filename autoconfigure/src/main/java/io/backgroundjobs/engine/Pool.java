@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.RejectionReason;
@@ -34,13 +35,9 @@ final class Pool implements Venue {
 
 	private final Room room;
 
-	/** Due, and waiting for a place. */
-	private final RunQueue queue = new RunQueue();
+	private final Diagnosis.RateLimit saturation = new Diagnosis.RateLimit();
 
-	/** Not due: delayed, reserved, between attempts, or behind an earlier run. */
-	private final RunList parked = new RunList();
-
-	private final ActiveRuns active = new ActiveRuns();
+	private final PoolRuns runs;
 
 	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
@@ -48,6 +45,7 @@ final class Pool implements Venue {
 		this.workers = new Workers(this.lock, threads, keepAlive, clock, this::start);
 		this.places = new Places(spec.limit(), this.workers);
 		this.room = new Room(spec.pendingLimit());
+		this.runs = new PoolRuns(this.workers.ready());
 	}
 
 	@Override
@@ -73,6 +71,7 @@ final class Pool implements Venue {
 	 */
 	@Nullable RejectionReason admit(JobRun<?> run, Entry entry, @Nullable BlockedSpawner spawner) {
 		Followup followup;
+		JobRun<?> first;
 		this.lock.lock();
 		try {
 			RejectionReason refusal = this.admission.refusal(run);
@@ -88,11 +87,16 @@ final class Pool implements Venue {
 				this.room.entered(spawner, admitted);
 			}
 			followup = this.workers.call(null);
+			first = this.runs.queue.peek();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		Followup.run(followup);
+		if (first != null) {
+			// Where nothing starts any more, nobody else would notice.
+			run.engine().diagnosis().waited(first, first.waited(run.createdNanos()));
+		}
 		return null;
 	}
 
@@ -120,7 +124,7 @@ final class Pool implements Venue {
 		return locked(() -> {
 			RejectionReason refusal = this.admission.refusal(run);
 			if (refusal == null) {
-				this.active.start(run, true);
+				this.runs.active.start(run, true);
 			}
 			return refusal;
 		});
@@ -129,8 +133,8 @@ final class Pool implements Venue {
 	@Override
 	public void due(JobRun<?> run) {
 		change(() -> {
-			if (run.list == this.parked) {
-				this.parked.remove(run);
+			if (run.list == this.runs.parked) {
+				this.runs.parked.remove(run);
 				enqueue(run);
 			}
 		});
@@ -139,8 +143,9 @@ final class Pool implements Venue {
 	@Override
 	public boolean withdraw(JobRun<?> run) {
 		return changed(() -> {
-			boolean withdrawn = unlink(run);
+			boolean withdrawn = this.runs.withdraw(run);
 			if (withdrawn) {
+				this.places.giveBack(run);
 				this.room.giveBack(run);
 				run.engine().stopping().ending();
 			}
@@ -160,7 +165,7 @@ final class Pool implements Venue {
 			if (waits) {
 				release(run);
 				this.room.take(run);
-				this.parked.add(run);
+				this.runs.parked.add(run);
 			}
 			return waits;
 		});
@@ -168,17 +173,17 @@ final class Pool implements Venue {
 
 	@Override
 	public void overrun(JobRun<?> run) {
-		change(() -> this.active.overrun(run));
+		change(() -> this.runs.active.overrun(run));
 	}
 
 	@Override
 	public void telling(int change) {
-		change(() -> this.active.telling(change));
+		change(() -> this.runs.active.telling(change));
 	}
 
 	@Override
 	public int telling() {
-		return locked(this.active::telling);
+		return locked(this.runs.active::telling);
 	}
 
 	/**
@@ -198,12 +203,23 @@ final class Pool implements Venue {
 		reclaim.await();
 	}
 
+	/**
+	 * Limits the warnings of a pool that is saturated.
+	 */
+	Diagnosis.RateLimit saturation() {
+		return this.saturation;
+	}
+
 	void resize(int newLimit) {
 		change(() -> this.places.limit(newLimit));
 	}
 
-	void pause(boolean value) {
-		change(() -> this.places.paused(value));
+	void pause(PauseNote note) {
+		change(() -> this.places.paused(note));
+	}
+
+	@Nullable PauseNote pauseNote() {
+		return locked(this.places::pauseNote);
 	}
 
 	void hold(boolean value) {
@@ -226,55 +242,58 @@ final class Pool implements Venue {
 	}
 
 	PoolSnapshot snapshot() {
-		return locked(() -> new PoolSnapshot(name(), this.places.limit(), this.places.held(),
-				this.queue.size() + this.parked.size(), this.spec.pendingLimit(), this.active.overrunning(),
-				this.active.callerRuns(), this.places.isPaused()));
+		return locked(() -> new PoolSnapshot(name(), this.places.limit(), this.places.held(), this.runs.pending(),
+				this.spec.pendingLimit(), this.runs.active.overrunning(), this.runs.active.callerRuns(),
+				this.places.isPaused()));
+	}
+
+	/**
+	 * Return how long the run has waited for a place that has waited longest.
+	 * @return nanoseconds since it was due, or -1 if none waits or starting is paused
+	 */
+	long waited(long now) {
+		return locked(() -> this.places.isPaused() ? -1 : this.runs.queue.longestWait(now));
 	}
 
 	@Override
 	public int busy() {
-		return locked(() -> this.queue.size() + this.workers.ready().size() + this.active.busy());
+		return locked(this.runs::busy);
 	}
 
 	@Override
 	public boolean isIdle() {
 		return locked(() -> {
-			boolean waits = !this.queue.isEmpty() && !this.places.isPaused();
-			return !waits && this.active.telling() == 0 && this.workers.ready().isEmpty()
-					&& this.workers.areIdle(this.active.all());
+			boolean waits = !this.runs.queue.isEmpty() && !this.places.isPaused();
+			return !waits && this.runs.active.telling() == 0 && this.workers.ready().isEmpty()
+					&& this.workers.areIdle(this.runs.active.all());
 		});
 	}
 
 	@Override
 	public List<JobRun<?>> parked() {
-		return locked(() -> this.parked.addTo(new ArrayList<>()));
+		return locked(() -> this.runs.parked.addTo(new ArrayList<>()));
 	}
 
 	@Override
 	public List<JobRun<?>> heldBack() {
-		return locked(() -> {
-			List<JobRun<?>> runs = new ArrayList<>();
-			if (this.places.isPaused()) {
-				this.queue.forEach(runs::add);
-			}
-			return runs;
-		});
+		return locked(() -> this.places.isPaused() ? this.runs.queued() : List.of());
 	}
 
 	@Override
 	public List<JobRun<?>> leftBehind() {
-		return locked(this.active::leftBehind);
+		return locked(this.runs.active::leftBehind);
+	}
+
+	/**
+	 * Return the runs that hold a place and are with a thread.
+	 */
+	List<JobRun<?>> active() {
+		return locked(() -> this.runs.active.all().addTo(new ArrayList<>()));
 	}
 
 	@Override
 	public List<JobRun<?>> live() {
-		return locked(() -> {
-			// In this order: who ends them one after the other lets none of them start.
-			List<JobRun<?>> runs = this.parked.addTo(new ArrayList<>());
-			this.queue.forEach(runs::add);
-			this.workers.ready().addTo(runs);
-			return this.active.all().addTo(runs);
-		});
+		return locked(this.runs::all);
 	}
 
 	private void change(Runnable change) {
@@ -315,8 +334,8 @@ final class Pool implements Venue {
 	 */
 	private @Nullable Followup settle() {
 		this.places.settle();
-		while (this.places.free() > 0 && !this.queue.isEmpty()) {
-			JobRun<?> run = Objects.requireNonNull(this.queue.poll());
+		while (this.places.free() > 0 && !this.runs.queue.isEmpty()) {
+			JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
 			this.room.giveBack(run);
 			place(run);
 		}
@@ -325,7 +344,7 @@ final class Pool implements Venue {
 	}
 
 	private boolean tryAdmit(JobRun<?> run, Entry entry) {
-		if (!entry.parked() && this.places.free() > 0 && this.queue.isEmpty()) {
+		if (!entry.parked() && this.places.free() > 0 && this.runs.queue.isEmpty()) {
 			run.queued();
 			place(run);
 			return true;
@@ -335,7 +354,7 @@ final class Pool implements Venue {
 		}
 		if (entry.parked()) {
 			run.parked(entry);
-			this.parked.add(run);
+			this.runs.parked.add(run);
 		}
 		else {
 			enqueue(run);
@@ -352,7 +371,7 @@ final class Pool implements Venue {
 
 	private void enqueue(JobRun<?> run) {
 		run.queued();
-		this.queue.add(run);
+		this.runs.queue.add(run);
 	}
 
 	private void place(JobRun<?> run) {
@@ -361,28 +380,11 @@ final class Pool implements Venue {
 	}
 
 	private void start(JobRun<?> run) {
-		this.active.start(run, false);
-	}
-
-	private boolean unlink(JobRun<?> run) {
-		if (run.list == this.parked) {
-			this.parked.remove(run);
-		}
-		else if (run.list != null && run.list == this.workers.ready()) {
-			this.workers.ready().remove(run);
-			this.places.giveBack(run);
-		}
-		else if (run.list != null && run.list != this.active.all()) {
-			this.queue.remove(run);
-		}
-		else {
-			return false;
-		}
-		return true;
+		this.runs.active.start(run, false);
 	}
 
 	private void release(JobRun<?> run) {
-		if (this.active.leave(run)) {
+		if (this.runs.active.leave(run)) {
 			this.places.giveBack(run);
 		}
 	}

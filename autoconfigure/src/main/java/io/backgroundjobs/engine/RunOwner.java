@@ -15,8 +15,9 @@ interface RunOwner {
 
 	/**
 	 * The outcome is set, and those who wait for the run do not know yet.
+	 * @param phase the final phase
 	 */
-	default void ended(JobRun<?> run) {
+	default void ended(JobRun<?> run, int phase) {
 	}
 
 	/**

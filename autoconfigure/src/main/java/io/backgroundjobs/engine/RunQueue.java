@@ -75,7 +75,28 @@ final class RunQueue {
 		}
 	}
 
-	private @Nullable JobRun<?> peek() {
+	/**
+	 * Return how long the run has waited that has waited longest. It need not be the next
+	 * one: those of a higher priority overtake it.
+	 * @return nanoseconds, or -1 if none waits
+	 */
+	long longestWait(long now) {
+		long longest = waited(this.normal, now);
+		if (this.others != null) {
+			for (RunList list : this.others.values()) {
+				longest = Math.max(longest, waited(list, now));
+			}
+		}
+		return longest;
+	}
+
+	private static long waited(RunList list, long now) {
+		// Within one priority the first has come first.
+		JobRun<?> first = list.first();
+		return (first != null) ? first.waited(now) : -1;
+	}
+
+	@Nullable JobRun<?> peek() {
 		if (this.others != null && !this.others.isEmpty() && (this.others.firstKey() > 0 || this.normal.isEmpty())) {
 			return this.others.firstEntry().getValue().first();
 		}

@@ -263,9 +263,20 @@ abstract class RunState {
 		}
 		int attempt = this.attempts + 1;
 		this.attempts = attempt;
+		return waited(this.attemptNanos);
+	}
+
+	/**
+	 * Return how long the run has waited since it was due.
+	 */
+	long waited(long now) {
 		Extras current = this.extras;
-		long due = (current != null && current.due != 0) ? current.due : this.createdNanos;
-		return Math.max(0, this.attemptNanos - due);
+		long due = (current != null && current.due != Extras.AT_CREATION) ? current.due : this.createdNanos;
+		return Math.max(0, now - due);
+	}
+
+	long createdNanos() {
+		return this.createdNanos;
 	}
 
 	/**

@@ -10,9 +10,10 @@ package io.backgroundjobs.engine;
  * @param couriers run what must not run on the clock's thread
  * @param history remembers ended runs
  * @param stopping what the drain is told
+ * @param diagnosis warns of what goes wrong for long
  * @param overrunWarning nanoseconds after which a body that ignores its interrupt is
  * warned about
  */
 record Surroundings(EngineClock clock, JobIds ids, Turns turns, Contexts contexts, Couriers couriers, History history,
-		Stopping stopping, long overrunWarning) {
+		Stopping stopping, Diagnosis diagnosis, long overrunWarning) {
 }

@@ -94,6 +94,15 @@ interface TickPlan {
 	}
 
 	/**
+	 * Return the next instants, as far as they are known.
+	 * @param count how many at most; positive
+	 */
+	default List<Instant> next(long now, Instant wall, int count) {
+		Instant instant = next(now, wall);
+		return (instant != null) ? List.of(instant) : List.of();
+	}
+
+	/**
 	 * Return how long it is from one instant to another.
 	 * @return nanoseconds; if there are too many, as many as fit
 	 */

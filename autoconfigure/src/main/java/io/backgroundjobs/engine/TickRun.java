@@ -30,6 +30,14 @@ final class TickRun implements RunOwner {
 		this.due = due;
 	}
 
+	/**
+	 * Return when the tick was due.
+	 * @return nanoseconds of the clock
+	 */
+	long due() {
+		return this.due;
+	}
+
 	@Nullable TickPlan plan() {
 		return this.plan;
 	}
@@ -67,6 +75,9 @@ final class TickRun implements RunOwner {
 		}
 		if (this.plan != null) {
 			this.job.ledger().add(newResult, 1);
+			if (newResult == TickResult.CANCELLED) {
+				this.job.cancelled(this);
+			}
 		}
 	}
 
@@ -81,7 +92,8 @@ final class TickRun implements RunOwner {
 	}
 
 	@Override
-	public void ended(JobRun<?> run) {
+	public void ended(JobRun<?> run, int phase) {
+		this.job.ended(phase);
 		if (run.attempts() > 0) {
 			// Has it already, unless a context or a retry policy failed before the body.
 			result(TickResult.RAN);

@@ -1,6 +1,7 @@
 package io.backgroundjobs.engine;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ final class Ticker {
 	private long generation;
 
 	private EngineClock.@Nullable Timer timer;
+
+	/** When that timer fires; nanoseconds of the clock. */
+	private long timerDue;
 
 	Ticker(EngineClock clock, PeriodicRegistration job, TickPlan plan) {
 		this.clock = clock;
@@ -142,6 +146,24 @@ final class Ticker {
 		return known ? this.plan.next(this.clock.nanoTime(), this.clock.instant()) : null;
 	}
 
+	synchronized List<Instant> next(int count) {
+		boolean known = this.ticking && !this.dealing && count > 0;
+		return known ? this.plan.next(this.clock.nanoTime(), this.clock.instant(), count) : List.of();
+	}
+
+	/**
+	 * Return since when the timer should have fired.
+	 * @return the instant, or {@code null} if it need not have
+	 */
+	synchronized @Nullable Instant lateSince() {
+		if (!this.ticking || this.dealing) {
+			return null;
+		}
+		Instant wall = this.clock.instant();
+		long delay = this.plan.delay(this.clock.nanoTime(), wall);
+		return (delay < 0) ? wall.plusNanos(delay) : null;
+	}
+
 	/**
 	 * Ask the trigger of a plan, if it has one. Calls code of the user.
 	 */
@@ -159,12 +181,14 @@ final class Ticker {
 		TickPlan reachedPlan;
 		Reached reached;
 		long now;
+		long late;
 		synchronized (this) {
 			if (!this.ticking || firedGeneration != this.generation) {
 				return;
 			}
 			this.timer = null;
 			now = this.clock.nanoTime();
+			late = now - this.timerDue;
 			Instant wall = this.clock.instant();
 			if (this.plan.delay(now, wall) > 0) {
 				arm(now, wall);
@@ -179,6 +203,7 @@ final class Ticker {
 			arm(now, wall);
 		}
 		this.job.ticked(reachedPlan, reached, now);
+		this.job.fired(late, now);
 	}
 
 	private void arm(long now, Instant wall) {
@@ -187,6 +212,7 @@ final class Ticker {
 		if (delay != TickPlan.UNKNOWN) {
 			long armed = this.generation;
 			long wait = this.plan.followsWallClock() ? Math.min(delay, LONGEST_WAIT) : delay;
+			this.timerDue = now + Math.max(0, wait);
 			this.timer = this.clock.schedule(() -> fire(armed), Math.max(0, wait));
 		}
 	}

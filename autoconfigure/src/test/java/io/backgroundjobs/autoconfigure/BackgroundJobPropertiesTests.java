@@ -2,6 +2,7 @@ package io.backgroundjobs.autoconfigure;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.OverflowPolicy;
+import io.backgroundjobs.actuate.HealthCondition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +36,8 @@ class BackgroundJobPropertiesTests {
 			assertThat(properties.metrics().maxNames()).isEqualTo(100);
 			assertThat(properties.context().exclude()).isEmpty();
 			assertThat(properties.web().retryAfter()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(properties.health()).isEqualTo(new BackgroundJobProperties.Health(Duration.ofMinutes(5), 3,
+					Duration.ofMinutes(1), Duration.ofMinutes(1), Set.of()));
 			assertThat(properties.shutdown().waitTimeout()).isEqualTo(Duration.ofSeconds(20));
 			assertThat(properties.shutdown().shieldTimeout()).isEqualTo(Duration.ofSeconds(25));
 			assertThat(properties.shutdown().closeTimeout()).isEqualTo(Duration.ofSeconds(1));
@@ -46,7 +50,8 @@ class BackgroundJobPropertiesTests {
 		this.runner
 			.withPropertyValues("background-jobs.enabled=false", "background-jobs.pools.mail.limit=3",
 					"background-jobs.pools.mail.overflow=caller-runs", "background-jobs.pools.mail.timeout=none",
-					"background-jobs.context.exclude=mdc,tenant", "background-jobs.shutdown.wait-timeout=PT2S")
+					"background-jobs.context.exclude=mdc,tenant", "background-jobs.health.down-on=overdue,saturated",
+					"background-jobs.health.failures=7", "background-jobs.shutdown.wait-timeout=PT2S")
 			.run((context) -> {
 				BackgroundJobProperties properties = context.getBean(BackgroundJobProperties.class);
 				assertThat(properties.enabled()).isFalse();
@@ -55,15 +60,19 @@ class BackgroundJobPropertiesTests {
 				assertThat(properties.pools().get("mail").overflow()).isEqualTo(OverflowPolicy.CALLER_RUNS);
 				assertThat(properties.pools().get("mail").timeout()).isEqualTo("none");
 				assertThat(properties.context().exclude()).containsExactlyInAnyOrder("mdc", "tenant");
+				assertThat(properties.health().downOn()).containsExactlyInAnyOrder(HealthCondition.OVERDUE,
+						HealthCondition.SATURATED);
+				assertThat(properties.health().failures()).isEqualTo(7);
 				assertThat(properties.shutdown().waitTimeout()).isEqualTo(Duration.ofSeconds(2));
 			});
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "minimum-interval,0s", "minimum-interval,500us", "history.size,-1", "metrics.max-names,-1",
-			"web.retry-after,-1s", "shutdown.wait-timeout,-1s", "shutdown.shield-timeout,-1s",
-			"shutdown.shield-timeout,19s", "shutdown.close-timeout,-1s", "shutdown.grace-period,0s",
-			"shutdown.grace-period,-1s" })
+			"web.retry-after,-1s", "health.overdue-after,0s", "health.overdue-after,-1s", "health.failures,0",
+			"health.stuck-after,0s", "health.saturated-after,-1s", "shutdown.wait-timeout,-1s",
+			"shutdown.shield-timeout,-1s", "shutdown.shield-timeout,19s", "shutdown.close-timeout,-1s",
+			"shutdown.grace-period,0s", "shutdown.grace-period,-1s" })
 	void valueThatCannotWorkIsRefusedWithTheNameOfItsProperty(String property, String value) {
 		this.runner.withPropertyValues("background-jobs." + property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
@@ -76,8 +85,9 @@ class BackgroundJobPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "minimum-interval", "web.retry-after", "shutdown.wait-timeout", "shutdown.shield-timeout",
-			"shutdown.close-timeout", "shutdown.grace-period", "pools.mail.overflow-timeout" })
+	@CsvSource({ "minimum-interval", "web.retry-after", "health.overdue-after", "health.stuck-after",
+			"health.saturated-after", "shutdown.wait-timeout", "shutdown.shield-timeout", "shutdown.close-timeout",
+			"shutdown.grace-period", "pools.mail.overflow-timeout" })
 	void durationWithoutAUnitIsRefused(String property) {
 		this.runner.withPropertyValues("background-jobs." + property + "=20")
 			.run((context) -> assertThat(context).getFailure()
@@ -99,7 +109,8 @@ class BackgroundJobPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "pools.mail.limit,many", "pools.mail.overflow,drop", "pools.mail.threads,green", "enabled,perhaps",
-			"history.size,big", "metrics.max-names,all", "shutdown.wait-timeout,soon" })
+			"history.size,big", "metrics.max-names,all", "health.failures,few", "health.down-on,broken",
+			"shutdown.wait-timeout,soon" })
 	void valueOfTheWrongTypeIsRefusedWithTheNameOfItsProperty(String property, String value) {
 		this.runner.withPropertyValues("background-jobs." + property + "=" + value)
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("background-jobs." + property));

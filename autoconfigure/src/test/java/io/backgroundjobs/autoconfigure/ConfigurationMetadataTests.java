@@ -44,7 +44,12 @@ class ConfigurationMetadataTests {
 					"background-jobs.metrics.max-names", "background-jobs.context.exclude",
 					"background-jobs.web.retry-after", "background-jobs.shutdown.wait-timeout",
 					"background-jobs.shutdown.shield-timeout", "background-jobs.shutdown.close-timeout",
-					"background-jobs.shutdown.grace-period");
+					"background-jobs.shutdown.grace-period", "management.endpoint.backgroundjobs.access",
+					"background-jobs.health.overdue-after", "background-jobs.health.failures",
+					"background-jobs.health.stuck-after", "background-jobs.health.saturated-after",
+					"background-jobs.health.down-on", "management.health.backgroundjobs.enabled",
+					"management.endpoint.backgroundjobs.cache.time-to-live",
+					"management.endpoint.backgroundjobs.show-values", "management.endpoint.backgroundjobs.roles");
 	}
 
 	@Test
@@ -62,9 +67,9 @@ class ConfigurationMetadataTests {
 		Stream<String> plain = properties().stream()
 			.map((property) -> property.get("name").asString())
 			.filter((name) -> !name.equals("background-jobs.pools") && !name.equals("background-jobs.jobs"))
-			.map((name) -> name.substring("background-jobs.".length()));
+			.map((name) -> name.replaceFirst("^background-jobs\\.", ""));
 		Stream<String> pools = dashed(BackgroundJobProperties.Pool.class).map("pools.<name>."::concat);
-		Stream<String> jobs = dashed(JobProperties.class).map("jobs.<name>."::concat);
+		Stream<String> jobs = jobAttributes().map("jobs.<name>."::concat);
 		assertThat(Stream.of(plain, pools, jobs).flatMap((names) -> names))
 			.allSatisfy((name) -> assertThat(reference).contains("`" + name + "`"));
 	}
@@ -72,7 +77,12 @@ class ConfigurationMetadataTests {
 	@Test
 	void attributesOfJobsAreThoseThatAreBound() {
 		assertThat(Arrays.stream(JobAttribute.values()).map(JobAttribute::dashed))
-			.containsExactlyElementsOf(dashed(JobProperties.class).toList());
+			.containsExactlyElementsOf(jobAttributes().toList());
+	}
+
+	private static Stream<String> jobAttributes() {
+		return dashed(JobProperties.class).flatMap((attribute) -> attribute.equals("health")
+				? dashed(JobProperties.Health.class).map("health."::concat) : Stream.of(attribute));
 	}
 
 	private static Stream<String> dashed(Class<? extends Record> type) {

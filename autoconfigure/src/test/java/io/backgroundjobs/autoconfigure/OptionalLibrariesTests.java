@@ -26,6 +26,7 @@ import reactor.core.publisher.Flux;
 
 import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobSpawner;
+import io.backgroundjobs.actuate.BackgroundJobsHealthIndicator;
 import io.backgroundjobs.engine.CommitHook;
 import io.backgroundjobs.observation.ContextPropagator;
 import io.backgroundjobs.observation.JobMeters;
@@ -42,10 +43,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OptionalLibrariesTests {
 
 	private static final AutoConfigurations ALL = AutoConfigurations.of(BackgroundJobAnnotationAutoConfiguration.class,
-			BackgroundJobContextAutoConfiguration.class, BackgroundJobMetricsAutoConfiguration.class,
-			BackgroundJobObservationAutoConfiguration.class, BackgroundJobTransactionAutoConfiguration.class,
-			BackgroundJobWebFluxAutoConfiguration.class, BackgroundJobWebMvcAutoConfiguration.class,
-			BackgroundJobsAutoConfiguration.class);
+			BackgroundJobContextAutoConfiguration.class, BackgroundJobEndpointAutoConfiguration.class,
+			BackgroundJobHealthContributorAutoConfiguration.class, BackgroundJobMetricsAutoConfiguration.class,
+			BackgroundJobObservationAutoConfiguration.class, BackgroundJobScheduledTasksAutoConfiguration.class,
+			BackgroundJobTransactionAutoConfiguration.class, BackgroundJobWebFluxAutoConfiguration.class,
+			BackgroundJobWebMvcAutoConfiguration.class, BackgroundJobsAutoConfiguration.class);
 
 	private static final AutoConfigurations METRICS = AutoConfigurations.of(
 			CompositeMeterRegistryAutoConfiguration.class, MetricsAutoConfiguration.class,
@@ -67,6 +69,7 @@ class OptionalLibrariesTests {
 				.hasSingleBean(CommitHook.class)
 				.hasSingleBean(ContextPropagator.class)
 				.hasSingleBean(MdcPropagator.class)
+				.hasSingleBean(BackgroundJobsHealthIndicator.class)
 				.doesNotHaveBean(JobRejectionAdvice.class)
 				.doesNotHaveBean(JobRejectionWebExceptionHandler.class);
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -89,6 +92,22 @@ class OptionalLibrariesTests {
 	@Test
 	void withoutActuator() {
 		assertWorks(this.runner, new FilteredClassLoader(Endpoint.class, HealthIndicator.class));
+	}
+
+	@Test
+	void withoutHealth() {
+		this.runner.withClassLoader(new FilteredClassLoader(HealthIndicator.class)).run((context) -> {
+			assertWorks(context);
+			assertThat(context).doesNotHaveBean("backgroundJobsHealthIndicator");
+		});
+	}
+
+	@Test
+	void withHealthAndWithoutTheRestOfActuator() {
+		this.runner.withClassLoader(new FilteredClassLoader(Endpoint.class)).run((context) -> {
+			assertWorks(context);
+			assertThat(context).hasSingleBean(BackgroundJobsHealthIndicator.class);
+		});
 	}
 
 	@Test

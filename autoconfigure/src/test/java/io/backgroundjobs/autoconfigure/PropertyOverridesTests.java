@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -14,6 +15,7 @@ import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.MissedRunPolicy;
 import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PeriodicJobSpec;
+import io.backgroundjobs.actuate.HealthCondition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,6 +96,88 @@ class PropertyOverridesTests {
 		assertThat(spec.run().timeout()).isEqualTo(Duration.ofHours(1));
 		assertThat(spec.overlap()).isEqualTo(OverlapPolicy.QUEUE_ONE);
 		assertThat(spec.missed()).isEqualTo(MissedRunPolicy.CATCH_UP);
+	}
+
+	@Test
+	void healthIsReadFromYaml() {
+		Sources sources = Sources.none()
+			.yaml("background-jobs:", "  jobs:", "    maintenance.removeExpired:", "      health:", "        down-on:",
+					"          - overdue", "          - failing", "        overdue-after: 7m", "        failures: 2");
+		assertThat(health(sources, CLEAN_UP))
+			.isEqualTo(new JobProperties.Health(Set.of(HealthCondition.OVERDUE, HealthCondition.FAILING), "7m", 2));
+	}
+
+	@Test
+	void healthIsReadFromProperties() {
+		Sources sources = Sources.none()
+			.properties("conditions=stuck, overdue",
+					"background-jobs.jobs[maintenance.removeExpired].health.down-on=${conditions}",
+					"background-jobs.jobs.nightly-report.health.down-on[0]=failing",
+					"background-jobs.jobs.nightly-report.health.down-on[1]=stuck",
+					"background-jobs.jobs.nightlyReport.health.overdueAfter=7m");
+		assertThat(health(sources, CLEAN_UP))
+			.isEqualTo(new JobProperties.Health(Set.of(HealthCondition.STUCK, HealthCondition.OVERDUE), null, null));
+		assertThat(health(sources, REPORT))
+			.isEqualTo(new JobProperties.Health(Set.of(HealthCondition.STUCK, HealthCondition.FAILING), "7m", null));
+	}
+
+	@Test
+	void healthIsReadFromEnvironmentVariables() {
+		Sources sources = Sources.none()
+			.variables(Map.of("BACKGROUNDJOBS_JOBS_MAINTENANCE_REMOVEEXPIRED_HEALTH_DOWNON", "overdue,failing",
+					"BACKGROUNDJOBS_JOBS_NIGHTLYREPORT_HEALTH_OVERDUEAFTER", "7m",
+					"BACKGROUND_JOBS_JOBS_NIGHTLY_REPORT_HEALTH_DOWN_ON_0", "stuck",
+					"BACKGROUND_JOBS_JOBS_NIGHTLY_REPORT_HEALTH_FAILURES", "5"));
+		assertThat(health(sources, CLEAN_UP))
+			.isEqualTo(new JobProperties.Health(Set.of(HealthCondition.OVERDUE, HealthCondition.FAILING), null, null));
+		assertThat(health(sources, REPORT)).isEqualTo(new JobProperties.Health(Set.of(HealthCondition.STUCK), "7m", 5));
+	}
+
+	@Test
+	void nothingMakesAJobDownWhereTheListIsEmpty() {
+		Sources sources = Sources.none()
+			.yaml("background-jobs.jobs.nightly-report.health:", "  down-on: []")
+			.properties("background-jobs.jobs.maintenance.removeExpired.health.down-on=");
+		assertThat(health(sources, REPORT).downOn()).isEmpty();
+		assertThat(health(sources, CLEAN_UP).downOn()).isEmpty();
+	}
+
+	@Test
+	void listOfAHigherSourceReplacesThatOfALowerOne() {
+		Sources sources = Sources.none()
+			.variables(Map.of("BACKGROUNDJOBS_JOBS_NIGHTLYREPORT_HEALTH_DOWNON_0", "stuck"))
+			.yaml("background-jobs.jobs.nightly-report.health:", "  down-on:", "    - overdue", "    - failing");
+		assertThat(health(sources, REPORT).downOn()).containsExactly(HealthCondition.STUCK);
+	}
+
+	@Test
+	void unknownAttributeOfHealthIsRefused() {
+		Sources sources = Sources.none().properties("background-jobs.jobs.nightly-report.health.failurs=2");
+		ConfiguredJobs configured = new ConfiguredJobs(sources.environment());
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> configured.requireKnown(List.of("nightly-report"), List.of()))
+			.withMessageContaining("no attribute 'health.failurs'")
+			.satisfies((ex) -> assertThat(ex.action()).contains("health.failures"));
+	}
+
+	@Test
+	void healthOfAnUnknownNameIsRefusedWithTheNameAsItWasWritten() {
+		Sources sources = Sources.none().yaml("background-jobs.jobs.Nightly-Reprot.health.down-on:", "  - overdue");
+		ConfiguredJobs configured = new ConfiguredJobs(sources.environment());
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> configured.requireKnown(List.of("nightly-report"), List.of()))
+			.withMessageContaining("no job 'Nightly-Reprot'");
+	}
+
+	@Test
+	void healthOfAJobThatIsSpawnedIsWhatMakesItDown() {
+		Sources good = Sources.none().properties("background-jobs.jobs.send-receipt.health.down-on=stuck");
+		new ConfiguredJobs(good.environment()).requireKnown(List.of(), List.of("send-receipt"));
+		Sources bad = Sources.none().properties("background-jobs.jobs.send-receipt.health.failures=2");
+		ConfiguredJobs configured = new ConfiguredJobs(bad.environment());
+		assertThatExceptionOfType(JobConfigurationException.class)
+			.isThrownBy(() -> configured.requireKnown(List.of(), List.of("send-receipt")))
+			.withMessageContaining("'send-receipt' is not periodic");
 	}
 
 	@Test
@@ -330,6 +414,12 @@ class PropertyOverridesTests {
 			.withMessageContaining("pool is 'mial', which is not the name of a pool")
 			.satisfies((ex) -> assertThat(ex.action()).contains("default, mail"));
 		overrides(sources).check(List.of("mial"));
+	}
+
+	private static JobProperties.Health health(Sources sources, PeriodicJobSpec spec) {
+		JobProperties properties = new ConfiguredJobs(sources.environment()).find(spec.name());
+		assertThat(properties).isNotNull();
+		return properties.health();
 	}
 
 	private static PeriodicJobSpec apply(Sources sources, PeriodicJobSpec spec) {

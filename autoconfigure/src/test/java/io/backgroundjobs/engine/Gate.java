@@ -6,7 +6,7 @@ import java.util.concurrent.Semaphore;
  * What a test's bodies stop at: tells the test that a body is inside, and keeps it there
  * until the test lets it go.
  */
-final class Gate {
+public final class Gate {
 
 	private final Semaphore entered = new Semaphore(0);
 
@@ -15,7 +15,7 @@ final class Gate {
 	/**
 	 * Stop here, as a body that heeds its interrupt.
 	 */
-	void pass() throws InterruptedException {
+	public void pass() throws InterruptedException {
 		this.entered.release();
 		this.open.acquire();
 	}
@@ -24,7 +24,7 @@ final class Gate {
 	 * Stop here, as a body that ignores its interrupt.
 	 * @return whether it was interrupted
 	 */
-	boolean passUninterrupted() {
+	public boolean passUninterrupted() {
 		this.entered.release();
 		this.open.acquireUninterruptibly();
 		return Thread.interrupted();
@@ -33,7 +33,7 @@ final class Gate {
 	/**
 	 * Wait until so many bodies more are inside.
 	 */
-	void awaitEntered(int count) throws InterruptedException {
+	public void awaitEntered(int count) throws InterruptedException {
 		this.entered.acquire(count);
 	}
 
@@ -47,7 +47,7 @@ final class Gate {
 	/**
 	 * Let so many bodies go.
 	 */
-	void open(int count) {
+	public void open(int count) {
 		this.open.release(count);
 	}
 

@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
  * A clock that stands still until a test moves it. Timers fire on the thread that moves
  * it, in the order of their times.
  */
-final class ManualClock implements EngineClock {
+public final class ManualClock implements EngineClock {
 
 	private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -70,7 +70,7 @@ final class ManualClock implements EngineClock {
 	/**
 	 * Let time pass, and call each timer when its time has come.
 	 */
-	void advance(Duration duration) {
+	public void advance(Duration duration) {
 		long target = nanoTime() + duration.toNanos();
 		for (Entry entry = next(target); entry != null; entry = next(target)) {
 			entry.task().run();
@@ -88,6 +88,13 @@ final class ManualClock implements EngineClock {
 			move(this.nanos + duration.toNanos());
 		}
 		advance(Duration.ZERO);
+	}
+
+	/**
+	 * Let time pass without a timer that fires, as if its thread got no processor.
+	 */
+	public synchronized void starve(Duration duration) {
+		move(this.nanos + duration.toNanos());
 	}
 
 	private synchronized Entry next(long target) {

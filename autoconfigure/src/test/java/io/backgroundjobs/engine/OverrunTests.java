@@ -86,6 +86,21 @@ class OverrunTests {
 	}
 
 	@Test
+	void bodyThatIsLeftBehindTellsSinceWhen() throws Exception {
+		JobEngine engine = start(1);
+		Job<String> job = engine.spawn(JobOptions.named("stubborn").timeout(TIMEOUT), PoolBench.ignoring(this.gate));
+		this.gate.awaitEntered(1);
+		assertThat(job.overrunningSince()).isNull();
+		this.clock.advance(TIMEOUT.plusSeconds(7));
+		assertThat(job.overrunningSince()).isEqualTo(this.clock.instant().minusSeconds(7));
+		// Measured, not read from a clock that may be corrected.
+		this.clock.correct(this.clock.instant().plusSeconds(100));
+		assertThat(job.overrunningSince()).isEqualTo(this.clock.instant().minusSeconds(7));
+		this.gate.open(1);
+		Eventually.holds(() -> job.overrunningSince() == null);
+	}
+
+	@Test
 	void timeoutSetsTheOutcomeAndReleasesWaitersAtOnce() throws Exception {
 		JobEngine engine = start(1);
 		Job<String> job = engine.spawn(JobOptions.named("stubborn").timeout(TIMEOUT), PoolBench.ignoring(this.gate));

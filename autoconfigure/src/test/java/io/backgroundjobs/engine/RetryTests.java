@@ -203,9 +203,13 @@ class RetryTests {
 		assertThat(job.attempts()).isOne();
 		assertThat(job.state()).isEqualTo(JobState.RUNNING);
 		assertThat(PoolBench.look(this.engine).overrunning()).isOne();
+		assertThat(this.engine.overrunning().stream().map(Job::id)).containsExactly(job.id());
+		assertThat(job.overrunningSince()).isEqualTo(this.clock.instant().minus(Duration.ofMinutes(1)));
 		this.gate.open(1);
 		awaitScheduled(job);
 		assertThat(PoolBench.look(this.engine).overrunning()).isZero();
+		assertThat(this.engine.overrunning()).isEmpty();
+		assertThat(job.overrunningSince()).isNull();
 		this.clock.advance(SECOND);
 		this.gate.awaitEntered(1);
 		this.gate.open(1);

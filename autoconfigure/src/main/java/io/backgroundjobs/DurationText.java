@@ -1,11 +1,9 @@
-package io.backgroundjobs.annotation;
+package io.backgroundjobs;
 
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
-
-import io.backgroundjobs.JobConfigurationException;
 
 /**
  * Reads durations as people write them: {@code 30s}, {@code 5m}, {@code 1h30m} or

@@ -1,0 +1,44 @@
+package io.backgroundjobs.actuate;
+
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Description of what an attempt threw.
+ *
+ * @param type the name of the class
+ * @param message the message, asterisks if it is hidden, or {@code null} if there is none
+ * @param stackTrace the innermost frames, or {@code null} if they are hidden or not asked
+ * for
+ * @param cause what lies underneath, or {@code null} if there is nothing or it is not
+ * asked for
+ * @since 1.0.0
+ */
+public record ExceptionDescriptor(String type, @Nullable String message, @Nullable List<String> stackTrace,
+		@Nullable ExceptionDescriptor cause) {
+
+	/** How many causes are followed; they may form a circle. */
+	private static final int MAX_CAUSES = 10;
+
+	static ExceptionDescriptor brief(Throwable exception, ShownValues values) {
+		return new ExceptionDescriptor(exception.getClass().getName(), message(exception, values), null, null);
+	}
+
+	static ExceptionDescriptor full(Throwable exception, ShownValues values) {
+		return full(exception, values, MAX_CAUSES);
+	}
+
+	private static ExceptionDescriptor full(Throwable exception, ShownValues values, int causes) {
+		Throwable cause = (causes > 0) ? exception.getCause() : null;
+		return new ExceptionDescriptor(exception.getClass().getName(), message(exception, values),
+				values.frames(Arrays.asList(exception.getStackTrace())),
+				(cause != null) ? full(cause, values, causes - 1) : null);
+	}
+
+	private static @Nullable String message(Throwable exception, ShownValues values) {
+		return values.text("message", exception.getMessage());
+	}
+
+}

@@ -1,0 +1,160 @@
+package io.backgroundjobs.actuate;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobConfigurationException;
+import io.backgroundjobs.JobRejectedException;
+import io.backgroundjobs.JobSchedule;
+import io.backgroundjobs.JobState;
+import io.backgroundjobs.PeriodicJobHandle;
+
+/**
+ * Steers a scheduler on somebody's behalf. What is done is logged, with who did it and
+ * what was there before.
+ */
+final class JobCommands {
+
+	/** How long a note may be. */
+	static final int MAX_NOTE = 500;
+
+	private static final Logger logger = LoggerFactory.getLogger(JobCommands.class);
+
+	private final BackgroundJobScheduler scheduler;
+
+	private final JobLookup lookup;
+
+	private final String by;
+
+	JobCommands(BackgroundJobScheduler scheduler, String by) {
+		this.scheduler = scheduler;
+		this.lookup = new JobLookup(scheduler);
+		this.by = by;
+	}
+
+	Job<?> trigger(String name) {
+		PeriodicJobHandle handle = this.lookup.periodicJob(name);
+		Job<?> job;
+		try {
+			job = handle.trigger();
+		}
+		catch (JobRejectedException ex) {
+			throw RequestProblem.rejected(ex);
+		}
+		catch (IllegalStateException ex) {
+			throw RequestProblem.notFound("There is no periodic job '" + name + "' any more");
+		}
+		log("triggered the periodic job '{}': job {}", name, job.id());
+		return job;
+	}
+
+	void pause(String name, @Nullable String note) {
+		PeriodicJobHandle handle = this.lookup.periodicJob(name);
+		String before = was(handle.isPaused());
+		handle.pause(this.by, checked(note));
+		log("paused the periodic job '{}', which was {}{}", name, before, quoted(note));
+	}
+
+	void resume(String name, @Nullable String note) {
+		PeriodicJobHandle handle = this.lookup.periodicJob(name);
+		String before = was(handle.isPaused());
+		handle.resume(this.by, checked(note));
+		log("resumed the periodic job '{}', which was {}{}", name, before, quoted(note));
+	}
+
+	void reschedule(String name, ScheduleRequest request) {
+		PeriodicJobHandle handle = this.lookup.periodicJob(name);
+		JobSchedule before = handle.spec().schedule();
+		JobSchedule schedule = configured(() -> {
+			JobSchedule wanted = request.read(before);
+			handle.reschedule(wanted);
+			return wanted;
+		});
+		log("rescheduled the periodic job '{}' from '{}' to '{}'", name, before, schedule);
+	}
+
+	Job<?> cancel(String id) {
+		Job<?> job = this.lookup.job(id);
+		JobState before = job.state();
+		if (!job.cancel()) {
+			throw RequestProblem.conflict(
+					job.state().isEnded() ? "Job '" + id + "' has ended already: " + JobDescriptor.text(job.state())
+							: "Job '" + id + "' is shielded, or is being cancelled already");
+		}
+		log("cancelled the job '{}' with the id {}, which was {}", job.name(), id, JobDescriptor.text(before));
+		return job;
+	}
+
+	CancelledDescriptor cancelAll(String pool) {
+		this.lookup.pool(pool);
+		int cancelled = this.scheduler.cancelAll(pool);
+		log("cancelled the jobs of the pool '{}': {} of them", pool, cancelled);
+		return new CancelledDescriptor(pool, cancelled);
+	}
+
+	void resizePool(String pool, int limit) {
+		int before = this.lookup.pool(pool).limit();
+		configured(() -> {
+			this.scheduler.resizePool(pool, limit);
+			return limit;
+		});
+		log("resized the pool '{}' from {} to {}", pool, before, limit);
+	}
+
+	void pausePool(String pool, @Nullable String note) {
+		String before = was(this.lookup.pool(pool).paused());
+		this.scheduler.pausePool(pool, this.by, checked(note));
+		log("paused the pool '{}', which was {}{}", pool, before, quoted(note));
+	}
+
+	void resumePool(String pool, @Nullable String note) {
+		String before = was(this.lookup.pool(pool).paused());
+		this.scheduler.resumePool(pool, this.by, checked(note));
+		log("resumed the pool '{}', which was {}{}", pool, before, quoted(note));
+	}
+
+	private void log(String what, Object... values) {
+		Object[] arguments = new Object[values.length + 1];
+		arguments[0] = oneLine(this.by);
+		System.arraycopy(values, 0, arguments, 1, values.length);
+		logger.atInfo().log("'{}' " + what, arguments);
+	}
+
+	private static String was(boolean paused) {
+		return paused ? "paused" : "not paused";
+	}
+
+	private static String quoted(@Nullable String note) {
+		return (note != null) ? ": " + oneLine(note) : "";
+	}
+
+	/**
+	 * Return a text in which nobody can hide a line of the log.
+	 */
+	private static String oneLine(String text) {
+		return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u0085]+", " ");
+	}
+
+	private static @Nullable String checked(@Nullable String note) {
+		if (note != null && note.length() > MAX_NOTE) {
+			throw RequestProblem
+				.badRequest("'note' has " + note.length() + " characters. It may have " + MAX_NOTE + " at most");
+		}
+		return note;
+	}
+
+	private static <T> T configured(Supplier<T> change) {
+		try {
+			return change.get();
+		}
+		catch (JobConfigurationException ex) {
+			throw RequestProblem.badRequest(ex);
+		}
+	}
+
+}
