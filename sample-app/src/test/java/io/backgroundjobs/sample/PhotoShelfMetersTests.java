@@ -1,13 +1,10 @@
 package io.backgroundjobs.sample;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -15,22 +12,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mockito.ArgumentMatchers;
-import org.mockito.BDDMockito;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.http.HttpStatus;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
 
 import io.backgroundjobs.BackgroundJobScheduler;
-import io.backgroundjobs.JobState;
-import io.backgroundjobs.PeriodicJobHandle;
-import io.backgroundjobs.TickResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * HTTP, takes real time, and is done once; each test checks another meter of it.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "background-jobs.pools.thumbnails.limit=" + PhotoShelfMetersTests.LIMIT,
-				"background-jobs.pools.thumbnails.pending-limit=" + PhotoShelfMetersTests.PENDING_LIMIT,
+		properties = { "background-jobs.pools.thumbnails.limit=" + KnownWork.LIMIT,
+				"background-jobs.pools.thumbnails.pending-limit=" + KnownWork.PENDING_LIMIT,
 				"background-jobs.jobs.maintenance.removeExpired.every=100ms",
 				"background-jobs.jobs.maintenance.spawnLostJobs.every=100ms",
 				"background-jobs.jobs.maintenance.spawnLostJobs.paused=true",
@@ -49,11 +40,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PhotoShelfMetersTests {
 
-	static final int LIMIT = 2;
+	private static final int LIMIT = KnownWork.LIMIT;
 
-	static final int PENDING_LIMIT = 3;
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final int PENDING_LIMIT = KnownWork.PENDING_LIMIT;
 
 	private static final String JOBS = "background_jobs_seconds";
 
@@ -82,29 +71,16 @@ class PhotoShelfMetersTests {
 	@MockitoSpyBean
 	private PhotoStore store;
 
-	private ShelfClient client;
-
-	private volatile Gate decoding = opened();
-
-	private final Gate reporting = new Gate();
-
-	private List<PeriodicJobHandle> handles;
-
 	/** While two photos are decoded, and three wait. */
 	private Scrape full;
 
 	/** When one that ran and one that waited have been taken away. */
 	private Scrape relieved;
 
+	/** When all is over. */
 	private Scrape after;
 
-	/** Seconds that a decoder and one photo that waited were held at least. */
-	private double held;
-
-	/** Seconds that the report was held at least. */
-	private double reportHeld;
-
-	private long reportFrom;
+	private KnownWork work;
 
 	/** Seconds that all of it took. */
 	private double elapsed;
@@ -116,90 +92,18 @@ class PhotoShelfMetersTests {
 	}
 
 	@BeforeAll
-	void work(@LocalServerPort int port) throws Exception {
-		this.client = new ShelfClient(port);
-		this.handles = List.copyOf(this.scheduler.periodicJobs());
-		BDDMockito.willAnswer((call) -> {
-			this.decoding.pass();
-			return call.callRealMethod();
-		}).given(this.decoder).decode(ArgumentMatchers.any(), ArgumentMatchers.any());
-		BDDMockito.willAnswer((call) -> {
-			this.reporting.pass();
-			return call.callRealMethod();
-		}).given(this.store).usage();
-		beginTheReport();
-		uploadOneByOne();
-		uploadTooMuch();
-		finishPeriodicJobs();
-		this.after = this.client.scrape();
-		this.elapsed = secondsSince(start);
-	}
-
-	private void beginTheReport() throws InterruptedException {
-		periodic("storage-report").resume();
-		this.reporting.awaitArrivals(1);
-		this.reportFrom = System.nanoTime();
-	}
-
-	/**
-	 * Five photos that succeed, one that fails, and an archive with one that succeeds.
-	 */
-	private void uploadOneByOne() {
-		byte[] photo = TestPhotos.jpeg(640, 480);
-		for (int i = 0; i < 5; i++) {
-			assertThat(this.client.awaitEnd(post(photo)).state()).isEqualTo(JobState.SUCCEEDED);
-		}
-		assertThat(this.client.awaitEnd(post(TestPhotos.brokenJpeg(100))).state()).isEqualTo(JobState.FAILED);
-		ImportResult imported = this.client
-			.upload("/imports", "archive", TestPhotos.zip(Map.of("photo.jpg", photo)), ImportResult.class)
-			.getBody();
-		this.client.awaitEnd(imported.accepted().get(0).id());
-	}
-
-	/**
-	 * Two photos that are decoded and three that wait, of which one each is cancelled and
-	 * three succeed in the end; two are refused.
-	 */
-	private void uploadTooMuch() throws InterruptedException {
-		byte[] photo = TestPhotos.jpeg(64, 48);
-		Gate gate = new Gate();
-		this.decoding = gate;
-		String running = post(photo);
-		String goesOn = post(photo);
-		gate.awaitArrivals(LIMIT);
-		String pending = post(photo);
-		String next = post(photo);
-		String last = post(photo);
-		long from = System.nanoTime();
-		this.full = this.client.scrape();
-		for (int i = 0; i < 2; i++) {
-			assertThat(this.client.post(photo).getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
-		}
-		assertThat(this.client.delete(pending)).isEqualTo(HttpStatus.NO_CONTENT);
-		assertThat(this.client.delete(running)).isEqualTo(HttpStatus.NO_CONTENT);
-		gate.awaitArrivals(1);
-		this.relieved = this.client.scrape();
-		this.held = secondsSince(from);
-		gate.open();
-		List.of(goesOn, next, last)
-			.forEach((id) -> assertThat(this.client.awaitEnd(id).state()).isEqualTo(JobState.SUCCEEDED));
-	}
-
-	/**
-	 * Let each have some ticks, run the paused one once by hand, and end all ticks.
-	 */
-	private void finishPeriodicJobs() throws Exception {
-		awaitTicks("maintenance.removeExpired", TickResult.RAN, 5);
-		awaitTicks("maintenance.spawnLostJobs", TickResult.PAUSED, 5);
-		awaitTicks("storage-report", TickResult.OVERLAP, 2);
-		this.reportHeld = secondsSince(this.reportFrom);
-		this.reporting.open();
-		periodic("maintenance.spawnLostJobs").trigger().await();
-		this.scheduler.removeAllPeriodic();
-		// It has one thread: a tick that it was in the middle of is over after this.
-		this.clock.submit(() -> {
-		}).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-		Awaitility.await().atMost(PATIENCE).until(() -> this.scheduler.jobs().isEmpty());
+	void doTheWork(@LocalServerPort int port) throws Exception {
+		ShelfClient client = new ShelfClient(port);
+		this.work = new KnownWork(client, this.scheduler, this.clock);
+		this.work.hold(this.decoder, this.store);
+		this.work.beginTheReport();
+		this.work.uploadOneByOne();
+		this.work.uploadTooMuch();
+		this.work.finishPeriodicJobs();
+		this.full = this.work.full();
+		this.relieved = this.work.relieved();
+		this.after = client.scrape();
+		this.elapsed = KnownWork.secondsSince(start);
 	}
 
 	@ParameterizedTest
@@ -245,12 +149,12 @@ class PhotoShelfMetersTests {
 
 	@Test
 	void durationsAddUpToNoLessThanWasHeldAndNoMoreThanThePlacesAllow() {
-		assertThat(this.held).isPositive();
+		assertThat(this.work.held()).isPositive();
 		assertThat(this.after.sum(JOBS + "_sum", "name", "make-thumbnails", "outcome", "succeeded"))
-			.isGreaterThan(this.held);
+			.isGreaterThan(this.work.held());
 		assertThat(this.after.sum(JOBS + "_sum", "name", "make-thumbnails", "outcome", "failed")).isPositive();
 		assertThat(this.after.sum(JOBS + "_sum", "pool", "thumbnails")).isLessThan(LIMIT * this.elapsed);
-		assertThat(this.after.sum(JOBS + "_sum", "name", "storage-report")).isGreaterThan(this.reportHeld)
+		assertThat(this.after.sum(JOBS + "_sum", "name", "storage-report")).isGreaterThan(this.work.reportHeld())
 			.isLessThan(this.elapsed);
 	}
 
@@ -279,7 +183,7 @@ class PhotoShelfMetersTests {
 	@Test
 	void waitIsTimedForEachAttemptAndForNoneThatNeverStarted() {
 		assertThat(this.after.sum(WAIT + "_count", "pool", "thumbnails")).isEqualTo(12 - 1);
-		assertThat(this.after.sum(WAIT + "_sum", "pool", "thumbnails")).isGreaterThan(this.held)
+		assertThat(this.after.sum(WAIT + "_sum", "pool", "thumbnails")).isGreaterThan(this.work.held())
 			.isLessThan((LIMIT + PENDING_LIMIT) * this.elapsed);
 		assertThat(this.after.sum(WAIT + "_count", "pool", "caller")).isOne();
 		assertThat(this.after.sum(WAIT + "_count", "pool", "default"))
@@ -308,7 +212,7 @@ class PhotoShelfMetersTests {
 
 	@Test
 	void eachTickIsInOneResult() {
-		assertThat(this.handles).hasSize(3).allSatisfy((handle) -> {
+		assertThat(this.work.handles()).hasSize(3).allSatisfy((handle) -> {
 			handle.ticks()
 				.forEach((result,
 						count) -> assertThat(this.after.sum(TICKS, "name", handle.name(), "result", result.toString()))
@@ -351,18 +255,6 @@ class PhotoShelfMetersTests {
 		assertThat(this.after.of(LATENESS + "_count", "name", "maintenance.spawnLostJobs")).isEmpty();
 	}
 
-	private String post(byte[] photo) {
-		return this.client.post(photo).getBody().id();
-	}
-
-	private PeriodicJobHandle periodic(String name) {
-		return this.scheduler.findPeriodic(name).orElseThrow();
-	}
-
-	private void awaitTicks(String name, TickResult result, int count) {
-		Awaitility.await().atMost(PATIENCE).until(() -> periodic(name).ticks().get(result) >= count);
-	}
-
 	private Set<String> ticked(String name) {
 		return Set.copyOf(this.after.of(TICKS, "name", name).map((sample) -> sample.labels().get("result")).toList());
 	}
@@ -371,16 +263,6 @@ class PhotoShelfMetersTests {
 		assertThat(scrape.sum("background_jobs_active", "pool", "thumbnails")).isEqualTo(active);
 		assertThat(scrape.sum("background_jobs_pending", "pool", "thumbnails")).isEqualTo(pending);
 		assertThat(scrape.sum("background_jobs_limit", "pool", "thumbnails")).isEqualTo(LIMIT);
-	}
-
-	private static Gate opened() {
-		Gate gate = new Gate();
-		gate.open();
-		return gate;
-	}
-
-	private static double secondsSince(long nanoTime) {
-		return (System.nanoTime() - nanoTime) / (double) TimeUnit.SECONDS.toNanos(1);
 	}
 
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -30,15 +29,15 @@ record PromQl(List<Selector> selectors, Set<String> groupings) {
 
 	private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "offset");
 
-	private static final Pattern SELECTOR = Pattern.compile("(?<metric>[a-zA-Z_:][\\w:]*)\\{(?<labels>[^}]*)}");
+	private static final Pattern SELECTOR = Pattern.compile("([a-zA-Z_:][\\w:]*)\\{([^}]*)}");
 
 	private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)\\s*\"([^\"]*)\"");
 
-	private static final Pattern GROUPING = Pattern.compile("\\b(?:by|on|group_left) \\((?<labels>[^)]*)\\)");
+	private static final Pattern GROUPING = Pattern.compile("\\b(?:by|on|group_left) \\(([^)]*)\\)");
 
 	private static final Pattern RANGE = Pattern.compile("\\[(?:\\d+[smhd]|\\$__rate_interval|\\$__range)]");
 
-	private static final Pattern WORD = Pattern.compile("(?<![\\w.])[a-zA-Z_:][\\w:]*(?<call>\\s*\\()?");
+	private static final Pattern WORD = Pattern.compile("(?<![\\w.])[a-zA-Z_:][\\w:]*(\\s*\\()?");
 
 	static PromQl parse(String expression) {
 		assertThat(expression.chars().filter((c) -> c == '(').count()).as(expression)
@@ -56,21 +55,30 @@ record PromQl(List<Selector> selectors, Set<String> groupings) {
 				.forEach(groupings::add);
 			return "";
 		});
-		Matcher words = WORD.matcher(RANGE.matcher(rest).replaceAll(""));
-		while (words.find()) {
-			String word = words.group().replace("(", "").strip();
+		metrics(RANGE.matcher(rest).replaceAll(""), expression)
+			.forEach((metric) -> selectors.add(new Selector(metric, Map.of())));
+		assertThat(selectors).as(expression).isNotEmpty();
+		return new PromQl(selectors, groupings);
+	}
+
+	/**
+	 * Return what is neither an operator nor a function.
+	 */
+	private static List<String> metrics(String words, String expression) {
+		List<String> metrics = new ArrayList<>();
+		WORD.matcher(words).results().forEach((match) -> {
+			String word = match.group().replace("(", "").strip();
 			if (OPERATORS.contains(word)) {
-				continue;
+				return;
 			}
-			if (words.group("call") != null) {
+			if (match.group(1) != null) {
 				assertThat(FUNCTIONS).as(expression).contains(word);
 			}
 			else {
-				selectors.add(new Selector(word, Map.of()));
+				metrics.add(word);
 			}
-		}
-		assertThat(selectors).as(expression).isNotEmpty();
-		return new PromQl(selectors, groupings);
+		});
+		return metrics;
 	}
 
 	/**
