@@ -96,6 +96,13 @@ final class ShelfClient {
 	}
 
 	/**
+	 * Read the meters as Prometheus does.
+	 */
+	Scrape scrape() {
+		return Scrape.parse(get("/actuator/prometheus", String.class).getBody());
+	}
+
+	/**
 	 * The body of an error is a problem detail, and nothing that a caller who expects
 	 * something else could read.
 	 */
