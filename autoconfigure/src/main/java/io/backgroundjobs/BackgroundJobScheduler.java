@@ -271,7 +271,8 @@ public interface BackgroundJobScheduler extends JobSpawner, AutoCloseable {
 
 	/**
 	 * Wait until the scheduler has been stopped. For programs that have nothing else to
-	 * wait for. Returns at once if it was never started.
+	 * wait for, and not for jobs: a stop waits for those, up to its bounds. Returns at
+	 * once if it was never started.
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
 	void awaitShutdown() throws InterruptedException;
