@@ -26,7 +26,8 @@ import io.backgroundjobs.JobState;
  * @param endedAt when its outcome was set
  * @param duration the time from its start to its end
  * @param outcome how it ended
- * @param overrunning {@code true} if it has ended and its body is still inside
+ * @param overrunning {@code true} if its attempt is over and its body is still inside
+ * @param overrunningSince since when that is so
  * @param progress what its body said last
  * @param cancelReason what cancelled it
  * @param exception what its last attempt threw, if it failed
@@ -36,8 +37,8 @@ import io.backgroundjobs.JobState;
  */
 public record JobDescriptor(String id, String name, String kind, String pool, String state, int attempts,
 		Instant createdAt, @Nullable Instant startedAt, @Nullable Instant endedAt, @Nullable Duration duration,
-		@Nullable String outcome, @Nullable Boolean overrunning, @Nullable JobProgress progress,
-		@Nullable String cancelReason, @Nullable ExceptionDescriptor exception,
+		@Nullable String outcome, @Nullable Boolean overrunning, @Nullable Instant overrunningSince,
+		@Nullable JobProgress progress, @Nullable String cancelReason, @Nullable ExceptionDescriptor exception,
 		@Nullable List<String> stackTrace) implements OperationResponseBody {
 
 	static JobDescriptor brief(Job<?> job, boolean overrunning, ShownValues values) {
@@ -60,7 +61,8 @@ public record JobDescriptor(String id, String name, String kind, String pool, St
 		return new JobDescriptor(job.id(), job.name(), job.kind().toString(), job.pool(), text(state), job.attempts(),
 				Moments.of(job.createdAt()), Moments.ofNullable(startedAt), Moments.ofNullable(endedAt),
 				(startedAt != null && endedAt != null) ? Duration.between(startedAt, endedAt) : null,
-				ended ? String.valueOf(job.outcome()) : null, overrunning ? true : null, job.progress(),
+				ended ? String.valueOf(job.outcome()) : null, overrunning ? true : null,
+				overrunning ? Moments.ofNullable(job.overrunningSince()) : null, job.progress(),
 				ended ? job.cancelReason() : null, (failure != null) ? failures.of(failure) : null, stack);
 	}
 

@@ -31,6 +31,8 @@ import io.backgroundjobs.PoolSpec;
  * @param nextRun its next tick, if it is known
  * @param nextRuns its next ticks, if they are asked for
  * @param lastRun the run that was started last
+ * @param overdueSince the instant from which on a run should have started
+ * @param failuresInARow how many of its last runs have failed, if any
  * @param ticks what became of its ticks: the count of each result
  * @since 1.0.0
  */
@@ -38,11 +40,13 @@ public record PeriodicJobDescriptor(String name, ScheduleDescriptor schedule, St
 		boolean paused, @Nullable PauseNoteDescriptor pauseNote, String overlap, String missed,
 		@Nullable Duration initialDelay, @Nullable Duration jitter, @Nullable Duration timeout, boolean shielded,
 		@Nullable Instant nextRun, @Nullable List<Instant> nextRuns, @Nullable JobDescriptor lastRun,
+		@Nullable Instant overdueSince, @Nullable Integer failuresInARow,
 		Map<String, Long> ticks) implements OperationResponseBody {
 
 	static PeriodicJobDescriptor of(PeriodicJobHandle handle, @Nullable List<Instant> nextRuns,
 			@Nullable JobDescriptor lastRun, ShownValues values) {
 		PeriodicJobSpec spec = handle.spec();
+		int failures = handle.failuresInARow();
 		Map<String, Long> ticks = new LinkedHashMap<>();
 		handle.ticks().forEach((result, count) -> ticks.put(result.toString(), count));
 		return new PeriodicJobDescriptor(handle.name(), ScheduleDescriptor.of(spec.schedule()), pool(spec),
@@ -50,7 +54,8 @@ public record PeriodicJobDescriptor(String name, ScheduleDescriptor schedule, St
 				JobDescriptor.text(spec.overlap()), JobDescriptor.text(spec.missed()), spec.initialDelay(),
 				positive(spec.jitter()), positive(spec.run().timeout()), spec.run().isShielded(),
 				Moments.ofNullable(handle.nextRun()),
-				(nextRuns != null) ? nextRuns.stream().map(Moments::of).toList() : null, lastRun, ticks);
+				(nextRuns != null) ? nextRuns.stream().map(Moments::of).toList() : null, lastRun,
+				Moments.ofNullable(handle.overdueSince()), (failures > 0) ? failures : null, ticks);
 	}
 
 	private static String pool(PeriodicJobSpec spec) {
