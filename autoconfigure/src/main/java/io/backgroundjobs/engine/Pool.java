@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.backgroundjobs.JobKind;
 import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
@@ -94,8 +95,10 @@ final class Pool implements Venue {
 			this.lock.unlock();
 		}
 		Followup.run(followup);
-		if (first != null) {
-			// Where nothing starts any more, nobody else would notice.
+		if (first != null && run.kind() != JobKind.PERIODIC) {
+			// Where nothing starts any more, nobody else would notice. A tick comes on
+			// the
+			// clock's thread, which has no time for it.
 			run.engine().diagnosis().waited(first, first.waited(run.createdNanos()));
 		}
 		return null;
