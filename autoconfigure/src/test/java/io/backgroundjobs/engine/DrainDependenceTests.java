@@ -191,7 +191,6 @@ class DrainDependenceTests {
 			return this.engine.stop();
 		});
 		this.gate.awaitEntered(1);
-		Thread runner = ((JobRun<?>) late).runner();
 		CompletableFuture<Boolean> restarted = new CompletableFuture<>();
 		Thread first = new Thread(() -> {
 			this.engine.stop();
@@ -201,7 +200,6 @@ class DrainDependenceTests {
 		first.start();
 		Eventually.waits(first);
 		this.gate.open(1);
-		Eventually.waits(runner);
 		assertThat(restarted.get()).isTrue();
 		late.await();
 		assertThat(this.engine.isRunning()).isTrue();
