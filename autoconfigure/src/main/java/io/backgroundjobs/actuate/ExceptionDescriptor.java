@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record ExceptionDescriptor(String type, @Nullable String message, @Nullable List<String> stackTrace,
 		@Nullable ExceptionDescriptor cause) {
 
+	/** How many characters of a message are shown. */
+	static final int MAX_MESSAGE = 2000;
+
 	/** How many causes are followed; they may form a circle. */
 	private static final int MAX_CAUSES = 10;
 
@@ -38,7 +41,18 @@ public record ExceptionDescriptor(String type, @Nullable String message, @Nullab
 	}
 
 	private static @Nullable String message(Throwable exception, ShownValues values) {
-		return values.text("message", exception.getMessage());
+		String message;
+		try {
+			message = exception.getMessage();
+		}
+		catch (RuntimeException ex) {
+			// One job's exception must not hide all others.
+			message = "(the message cannot be read: " + ex.getClass().getName() + ")";
+		}
+		if (message != null && message.length() > MAX_MESSAGE) {
+			message = message.substring(0, MAX_MESSAGE) + "... " + (message.length() - MAX_MESSAGE) + " more";
+		}
+		return values.text("message", message);
 	}
 
 }

@@ -75,7 +75,8 @@ final class JobCommands {
 			handle.reschedule(wanted);
 			return wanted;
 		});
-		log("rescheduled the periodic job '{}' from '{}' to '{}'", name, before, schedule);
+		log("rescheduled the periodic job '{}' from '{}' to '{}'", name, oneLine(before.toString()),
+				oneLine(schedule.toString()));
 	}
 
 	Job<?> cancel(String id) {
@@ -137,7 +138,7 @@ final class JobCommands {
 	 * Return a text in which nobody can hide a line of the log.
 	 */
 	private static String oneLine(String text) {
-		return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u0085]+", " ");
+		return text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
 	}
 
 	private static @Nullable String checked(@Nullable String note) {

@@ -4,9 +4,9 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -24,7 +24,7 @@ import io.backgroundjobs.observation.JobObservations;
 @AutoConfiguration(after = BackgroundJobsAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnClass(ObservationRegistry.class)
-@ConditionalOnBean(ObservationRegistry.class)
+@ConditionalOnSingleCandidate(ObservationRegistry.class)
 @Import(JobNamesConfiguration.class)
 public final class BackgroundJobObservationAutoConfiguration {
 
@@ -33,7 +33,7 @@ public final class BackgroundJobObservationAutoConfiguration {
 	JobObservations backgroundJobObservations(ObservationRegistry registry,
 			ObjectProvider<BackgroundJobObservationConvention> conventions,
 			ObjectProvider<ObservationHandler<?>> handlers, BoundedJobNames names) {
-		BackgroundJobObservationConvention convention = conventions.getIfAvailable();
+		BackgroundJobObservationConvention convention = conventions.getIfUnique();
 		boolean seen = convention != null || ObservationAudience.isIn(handlers.stream());
 		return new JobObservations(seen ? registry : ObservationRegistry.NOOP, convention, names);
 	}

@@ -8,10 +8,13 @@ import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.TracingObservationHandler;
 import org.springframework.util.ClassUtils;
 
+import io.backgroundjobs.Job;
+import io.backgroundjobs.observation.BackgroundJobObservationContext;
+
 /**
- * Who would see an observation. Handlers that make meters of it do not count: jobs have
- * meters of their own. Nor do those of a tracer that does nothing, which Boot provides
- * where there is none.
+ * Who would see an observation of a job. Handlers that make meters of it do not count:
+ * jobs have meters of their own. Nor do those of a tracer that does nothing, which Boot
+ * provides where there is none.
  */
 final class ObservationAudience {
 
@@ -24,8 +27,9 @@ final class ObservationAudience {
 	}
 
 	static boolean isIn(Stream<ObservationHandler<?>> handlers) {
-		return handlers.anyMatch(
-				(handler) -> !(METERS && Meters.areMadeBy(handler)) && !(TRACING && Tracing.isNothingFor(handler)));
+		BackgroundJobObservationContext context = new BackgroundJobObservationContext(Job.completed(null), 1, "none");
+		return handlers.anyMatch((handler) -> handler.supportsContext(context) && !(METERS && Meters.areMadeBy(handler))
+				&& !(TRACING && Tracing.isNothingFor(handler)));
 	}
 
 	private static boolean isPresent(String name) {

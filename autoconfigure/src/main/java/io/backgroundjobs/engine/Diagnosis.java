@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +34,12 @@ final class Diagnosis {
 
 	private static final int HOLDERS_SHOWN = 3;
 
-	private final RateLimit late = new RateLimit();
+	/** How many stacks of bodies that ignore their interrupt are shown at a time. */
+	static final int STUCK_SHOWN = 20;
+
+	private final RateLimit late = new RateLimit(1);
+
+	private final RateLimit stuck = new RateLimit(STUCK_SHOWN);
 
 	/**
 	 * A timer has fired.
@@ -42,10 +47,9 @@ final class Diagnosis {
 	 */
 	void fired(long by, long now) {
 		if (by >= LATE && this.late.permits(now)) {
-			logger.warn(
-					"The clock is {} ms late, and so is whatever was due. Its thread got no processor: look at the "
-							+ "load, at pauses of the garbage collector, and whether the machine was suspended",
-					TimeUnit.NANOSECONDS.toMillis(by));
+			logger.warn("The clock is {} ms late, and so is whatever was due. Its thread was busy or got no "
+					+ "processor: look at what else runs on it, at the load, at pauses of the garbage collector, and "
+					+ "whether the machine was suspended", TimeUnit.NANOSECONDS.toMillis(by));
 		}
 	}
 
@@ -54,15 +58,42 @@ final class Diagnosis {
 	 * @param waited how long the run has waited since it was due, in nanoseconds
 	 */
 	void waited(JobRun<?> run, long waited) {
-		if (waited >= LONG_WAIT && run.venue() instanceof Pool pool
-				&& pool.saturation().permits(run.engine().clock().nanoTime())) {
+		if (waited < LONG_WAIT || !(run.venue() instanceof Pool pool)) {
+			return;
+		}
+		long now = run.engine().clock().nanoTime();
+		// What has waited because the pool was paused is nothing to warn of.
+		if (pool.unpaused(now) >= LONG_WAIT && pool.saturation().permits(now)) {
 			PoolSnapshot snapshot = pool.snapshot();
 			logger.warn(
-					"Job '{}' ({}) has waited {} s for a place in pool '{}' ({}active {} of {}, pending {}). Held by: {}",
-					run.name(), run.id(), TimeUnit.NANOSECONDS.toSeconds(waited), snapshot.name(),
-					snapshot.paused() ? "paused, " : "", snapshot.active(), snapshot.limit(), snapshot.pending(),
-					holders(pool));
+					"Job '{}' ({}) has waited {} s for a place in pool '{}' (active {} of {}, pending {}). Held by: {}",
+					run.name(), run.id(), TimeUnit.NANOSECONDS.toSeconds(waited), snapshot.name(), snapshot.active(),
+					snapshot.limit(), snapshot.pending(), holders(pool));
 		}
+	}
+
+	/**
+	 * The body of a run ignores its interrupt.
+	 * @param thread the thread inside the body, or {@code null} if it has none
+	 */
+	void stuck(JobRun<?> run, @Nullable Thread thread) {
+		long now = run.engine().clock().nanoTime();
+		if (!this.stuck.permits(now)) {
+			return;
+		}
+		String more = this.stuck.isSpent()
+				? ". No more of these warnings for a while: ask the scheduler for what is overrunning" : "";
+		if (thread == null) {
+			logger.warn("Job '{}' ({}) in pool '{}' is over, but what its body returned ignores the cancellation and "
+					+ "keeps its place{}", run.name(), run.id(), run.pool(), more);
+			return;
+		}
+		StringBuilder stack = new StringBuilder();
+		for (StackTraceElement element : thread.getStackTrace()) {
+			stack.append(System.lineSeparator()).append("\tat ").append(element);
+		}
+		logger.warn("Job '{}' ({}) in pool '{}' is over, but its body ignores the interrupt and keeps its place{}:{}",
+				run.name(), run.id(), run.pool(), more, stack);
 	}
 
 	/**
@@ -89,17 +120,34 @@ final class Diagnosis {
 	}
 
 	/**
-	 * Lets one of many through, and the next one only after a pause.
+	 * Lets a few of many through, and the next ones only after a pause. Thread-safe.
 	 */
 	static final class RateLimit {
 
-		private static final long NEVER = Long.MIN_VALUE;
+		private final int burst;
 
-		private final AtomicLong last = new AtomicLong(NEVER);
+		private long since;
 
-		boolean permits(long now) {
-			long seen = this.last.get();
-			return (seen == NEVER || now - seen >= PAUSE) && this.last.compareAndSet(seen, now);
+		private int count;
+
+		RateLimit(int burst) {
+			this.burst = burst;
+		}
+
+		synchronized boolean permits(long now) {
+			if (this.count > 0 && now - this.since >= PAUSE) {
+				this.count = 0;
+			}
+			if (this.count == 0) {
+				this.since = now;
+			}
+			boolean permitted = this.count < this.burst;
+			this.count += permitted ? 1 : 0;
+			return permitted;
+		}
+
+		synchronized boolean isSpent() {
+			return this.count == this.burst;
 		}
 
 	}

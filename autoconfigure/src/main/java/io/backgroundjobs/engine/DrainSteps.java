@@ -59,7 +59,7 @@ final class DrainSteps {
 		pools().forEach((pool) -> {
 			pool.rejectBlocked(RejectionReason.SHUTTING_DOWN, (spawner) -> !spawner.belongsToDrain);
 			// What the context's pause has held back was accepted, and finishes.
-			pool.hold(false);
+			pool.hold(false, begin);
 		});
 		try {
 			finish(begin + this.bounds.waiting());

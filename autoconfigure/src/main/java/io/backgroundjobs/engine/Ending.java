@@ -304,17 +304,7 @@ final class Ending {
 			}
 			thread = run.runner();
 		}
-		if (thread == null) {
-			logger.warn("Job '{}' ({}) in pool '{}' is over, but what its body returned ignores the cancellation and "
-					+ "keeps its place", run.name(), run.id(), run.pool());
-			return;
-		}
-		StringBuilder stack = new StringBuilder();
-		for (StackTraceElement element : thread.getStackTrace()) {
-			stack.append(System.lineSeparator()).append("\tat ").append(element);
-		}
-		logger.warn("Job '{}' ({}) in pool '{}' is over, but its body ignores the interrupt and keeps its place:{}",
-				run.name(), run.id(), run.pool(), stack);
+		run.engine().diagnosis().stuck(run, thread);
 	}
 
 	/**

@@ -181,7 +181,9 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void pausePool(String pool, @Nullable String by, @Nullable String text) {
-		this.spawning.pool(pool).pause(new PauseNote(true, this.surroundings.clock().instant(), by, text));
+		this.spawning.pool(pool)
+			.pause(new PauseNote(true, this.surroundings.clock().instant(), by, text),
+					this.surroundings.clock().nanoTime());
 	}
 
 	@Override
@@ -191,7 +193,9 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void resumePool(String pool, @Nullable String by, @Nullable String text) {
-		this.spawning.pool(pool).pause(new PauseNote(false, this.surroundings.clock().instant(), by, text));
+		this.spawning.pool(pool)
+			.pause(new PauseNote(false, this.surroundings.clock().instant(), by, text),
+					this.surroundings.clock().nanoTime());
 	}
 
 	@Override
@@ -265,12 +269,12 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void hold() {
-		this.pools.values().forEach((pool) -> pool.hold(true));
+		this.pools.values().forEach((pool) -> pool.hold(true, this.surroundings.clock().nanoTime()));
 	}
 
 	@Override
 	public void release() {
-		this.pools.values().forEach((pool) -> pool.hold(false));
+		this.pools.values().forEach((pool) -> pool.hold(false, this.surroundings.clock().nanoTime()));
 	}
 
 	@Override

@@ -143,7 +143,7 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 
 	@Override
 	public @Nullable Instant overdueSince() {
-		if (!mayTick() || this.runs.isPaused()) {
+		if (!mayTick() || this.runs.isPaused() || this.runs.isPoolPaused()) {
 			return null;
 		}
 		long waited = this.runs.overdue(this.clock.nanoTime());

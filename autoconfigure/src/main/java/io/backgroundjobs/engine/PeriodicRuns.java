@@ -88,6 +88,13 @@ final class PeriodicRuns {
 		return this.paused;
 	}
 
+	/**
+	 * Whether no run can start, because the pool is paused.
+	 */
+	boolean isPoolPaused() {
+		return this.venue instanceof Pool pool && pool.snapshot().paused();
+	}
+
 	synchronized @Nullable PauseNote pauseNote() {
 		return this.pauseNote;
 	}

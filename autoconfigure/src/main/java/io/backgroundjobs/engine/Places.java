@@ -27,6 +27,11 @@ final class Places {
 
 	private boolean onHold;
 
+	private boolean everResumed;
+
+	/** When starting was resumed last; nanoseconds of the clock. */
+	private long resumedAt;
+
 	private boolean terminated;
 
 	Places(int limit, Workers workers) {
@@ -47,16 +52,37 @@ final class Places {
 		return this.held;
 	}
 
-	void paused(PauseNote note) {
+	void paused(PauseNote note, long now) {
+		boolean before = isPaused();
 		this.pauseNote = note;
+		resumed(before, now);
 	}
 
 	@Nullable PauseNote pauseNote() {
 		return this.pauseNote;
 	}
 
-	void onHold(boolean value) {
+	void onHold(boolean value, long now) {
+		boolean before = isPaused();
 		this.onHold = value;
+		resumed(before, now);
+	}
+
+	private void resumed(boolean before, long now) {
+		if (before && !isPaused()) {
+			this.everResumed = true;
+			this.resumedAt = now;
+		}
+	}
+
+	/**
+	 * Return for how long starting has not been paused, in nanoseconds.
+	 */
+	long unpaused(long now) {
+		if (isPaused()) {
+			return 0;
+		}
+		return this.everResumed ? now - this.resumedAt : Long.MAX_VALUE;
 	}
 
 	/**

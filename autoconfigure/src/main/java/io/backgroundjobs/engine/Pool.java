@@ -37,7 +37,7 @@ final class Pool implements Venue {
 
 	private final Room room;
 
-	private final Diagnosis.RateLimit saturation = new Diagnosis.RateLimit();
+	private final Diagnosis.RateLimit saturation = new Diagnosis.RateLimit(1);
 
 	private final PoolRuns runs;
 
@@ -96,9 +96,9 @@ final class Pool implements Venue {
 		}
 		Followup.run(followup);
 		if (first != null && run.kind() != JobKind.PERIODIC) {
-			// Where nothing starts any more, nobody else would notice. A tick comes on
+			// Where nothing starts any more, nobody else would notice. Not for a tick:
 			// the
-			// clock's thread, which has no time for it.
+			// clock's thread has no time.
 			run.engine().diagnosis().waited(first, first.waited(run.createdNanos()));
 		}
 		return null;
@@ -207,9 +207,6 @@ final class Pool implements Venue {
 		reclaim.await();
 	}
 
-	/**
-	 * Limits the warnings of a pool that is saturated.
-	 */
 	Diagnosis.RateLimit saturation() {
 		return this.saturation;
 	}
@@ -218,16 +215,23 @@ final class Pool implements Venue {
 		change(() -> this.places.limit(newLimit));
 	}
 
-	void pause(PauseNote note) {
-		change(() -> this.places.paused(note));
+	void pause(PauseNote note, long now) {
+		change(() -> this.places.paused(note, now));
 	}
 
 	@Nullable PauseNote pauseNote() {
 		return locked(this.places::pauseNote);
 	}
 
-	void hold(boolean value) {
-		change(() -> this.places.onHold(value));
+	void hold(boolean value, long now) {
+		change(() -> this.places.onHold(value, now));
+	}
+
+	/**
+	 * Return for how long starting has not been paused, in nanoseconds.
+	 */
+	long unpaused(long now) {
+		return locked(() -> this.places.unpaused(now));
 	}
 
 	void open() {
@@ -252,11 +256,13 @@ final class Pool implements Venue {
 	}
 
 	/**
-	 * Return how long the run has waited for a place that has waited longest.
+	 * Return how long the run has waited for a place that has waited longest, without the
+	 * time for which starting was paused.
 	 * @return nanoseconds since it was due, or -1 if none waits or starting is paused
 	 */
 	long waited(long now) {
-		return locked(() -> this.places.isPaused() ? -1 : this.runs.queue.longestWait(now));
+		return locked(() -> this.places.isPaused() ? -1
+				: Math.min(this.runs.queue.longestWait(now), this.places.unpaused(now)));
 	}
 
 	@Override
@@ -266,11 +272,8 @@ final class Pool implements Venue {
 
 	@Override
 	public boolean isIdle() {
-		return locked(() -> {
-			boolean waits = !this.runs.queue.isEmpty() && !this.places.isPaused();
-			return !waits && this.runs.active.telling() == 0 && this.workers.ready().isEmpty()
-					&& this.workers.areIdle(this.runs.active.all());
-		});
+		return locked(() -> (this.runs.queue.isEmpty() || this.places.isPaused()) && this.runs.active.telling() == 0
+				&& this.workers.ready().isEmpty() && this.workers.areIdle(this.runs.active.all()));
 	}
 
 	@Override
@@ -367,8 +370,7 @@ final class Pool implements Venue {
 	}
 
 	private boolean takeSlot(JobRun<?> run, Entry entry) {
-		// A reservation may also count on a place that is free; a delay may not, for it
-		// says nothing about the places of a later time.
+		// A reservation may count on a free place too; a delay may not, for it is later.
 		boolean reserves = entry.parked() && entry != Entry.DELAYED;
 		return this.room.tryTake(run, reserves ? this.places.free() : 0);
 	}

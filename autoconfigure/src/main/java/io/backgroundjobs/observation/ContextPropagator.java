@@ -42,10 +42,21 @@ public final class ContextPropagator implements JobContextPropagator {
 
 	private final ContextSnapshot empty;
 
-	private ContextPropagator(ContextRegistry registry, Set<String> keys) {
+	/**
+	 * Of what is not carried over: a body may bind it all the same, and forget it on the
+	 * thread.
+	 */
+	private final ContextSnapshot emptyOfExcluded;
+
+	private ContextPropagator(ContextRegistry registry, ContextRegistry excluded, Set<String> keys) {
 		this.keys = Collections.unmodifiableSet(keys);
-		this.snapshots = ContextSnapshotFactory.builder().contextRegistry(registry).clearMissing(true).build();
+		this.snapshots = factory(registry);
 		this.empty = this.snapshots.captureFrom();
+		this.emptyOfExcluded = factory(excluded).captureFrom();
+	}
+
+	private static ContextSnapshotFactory factory(ContextRegistry registry) {
+		return ContextSnapshotFactory.builder().contextRegistry(registry).clearMissing(true).build();
 	}
 
 	/**
@@ -58,17 +69,17 @@ public final class ContextPropagator implements JobContextPropagator {
 	 */
 	public static ContextPropagator create(Iterable<ThreadLocalAccessor<?>> accessors, Set<String> excluded) {
 		ContextRegistry registry = new ContextRegistry();
+		ContextRegistry excludedRegistry = new ContextRegistry();
 		Set<String> keys = new TreeSet<>();
 		Consumer<ThreadLocalAccessor<?>> register = (accessor) -> {
 			String key = key(accessor);
 			keys.add(key);
-			if (!excluded.contains(key) && !accessor.getClass().getName().equals(REQUEST_ATTRIBUTES)) {
-				registry.registerThreadLocalAccessor(accessor);
-			}
+			boolean carried = !excluded.contains(key) && !accessor.getClass().getName().equals(REQUEST_ATTRIBUTES);
+			(carried ? registry : excludedRegistry).registerThreadLocalAccessor(accessor);
 		};
 		installed().forEach(register);
 		accessors.forEach(register);
-		return new ContextPropagator(registry, keys);
+		return new ContextPropagator(registry, excludedRegistry, keys);
 	}
 
 	// A service is loaded by its class, which has no parameters.
@@ -103,8 +114,13 @@ public final class ContextPropagator implements JobContextPropagator {
 	@Override
 	public Scope open(@Nullable Object captured, Job<?> job) {
 		ContextSnapshot snapshot = (captured != null) ? (ContextSnapshot) captured : this.empty;
-		ContextSnapshot.Scope scope = snapshot.setThreadLocals();
-		return scope::close;
+		ContextSnapshot.Scope outer = this.emptyOfExcluded.setThreadLocals();
+		ContextSnapshot.Scope inner = snapshot.setThreadLocals();
+		return () -> {
+			try (outer; inner) {
+				// closes the inner one first
+			}
+		};
 	}
 
 	/**

@@ -70,10 +70,14 @@ public final class JobObservations implements JobObserver {
 			if (this.observation.getContext() instanceof BackgroundJobObservationContext context) {
 				context.setOutcome(outcome);
 			}
-			if (failure != null) {
-				this.observation.error(failure);
+			try {
+				if (failure != null) {
+					this.observation.error(failure);
+				}
 			}
-			this.observation.stop();
+			finally {
+				this.observation.stop();
+			}
 		}
 
 		/**

@@ -86,6 +86,11 @@ class BackgroundJobObservationAutoConfigurationTests {
 	}
 
 	@Test
+	void handlerOfSomethingElseDoesNotObserve() {
+		this.runner.withBean(OtherHandler.class).run((context) -> assertThat(observations(context)).isZero());
+	}
+
+	@Test
 	void conventionOfTheApplicationObservesAndReplacesOurs() {
 		this.runner
 			.withBean(BackgroundJobObservationConvention.class,
@@ -230,6 +235,19 @@ class BackgroundJobObservationAutoConfigurationTests {
 		public boolean supportsContext(Observation.Context context) {
 			return true;
 		}
+
+	}
+
+	static class OtherHandler implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return context instanceof Event;
+		}
+
+	}
+
+	static class Event extends Observation.Context {
 
 	}
 

@@ -1,6 +1,8 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,35 @@ class DiagnosisTests {
 		this.clock.advance(Duration.ofMinutes(5));
 		this.engine.spawn("sixth", () -> "x");
 		assertThat(count(output, SATURATED)).isEqualTo(2);
+	}
+
+	@Test
+	void timeForWhichThePoolWasPausedDoesNotCount(CapturedOutput output) throws Exception {
+		this.engine.pausePool("default");
+		Job<?> job = this.engine.spawn("first", () -> "x");
+		this.clock.advance(Duration.ofMinutes(10));
+		Job<?> second = this.engine.spawn("second", () -> "x");
+		this.engine.resumePool("default");
+		assertThat(this.engine.poolWaitingSince("default")).satisfiesAnyOf((since) -> assertThat(since).isNull(),
+				(since) -> assertThat(since).isEqualTo(this.clock.instant()));
+		job.await();
+		second.await();
+		assertThat(output).doesNotContain(SATURATED);
+	}
+
+	@Test
+	void stacksOfManyBodiesThatIgnoreTheirInterruptAreNotAllShown(CapturedOutput output) throws Exception {
+		int many = Diagnosis.STUCK_SHOWN + 5;
+		this.engine.resizePool("default", many);
+		List<Job<?>> jobs = new ArrayList<>();
+		for (int i = 0; i < many; i++) {
+			jobs.add(this.engine.spawn("stubborn", PoolBench.ignoring(this.gate)));
+		}
+		this.gate.awaitEntered(many);
+		jobs.forEach(Job::cancel);
+		this.clock.advance(Duration.ofMinutes(1));
+		Eventually.holds(() -> this.engine.isIdle() && output.toString().contains("No more of these warnings"));
+		assertThat(count(output, "ignores the interrupt")).isEqualTo(Diagnosis.STUCK_SHOWN);
 	}
 
 	@Test

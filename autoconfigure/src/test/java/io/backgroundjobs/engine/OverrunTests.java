@@ -277,7 +277,7 @@ class OverrunTests {
 		private final List<String> seen = new CopyOnWriteArrayList<>();
 
 		static Logger logger() {
-			return (Logger) LoggerFactory.getLogger(Ending.class);
+			return (Logger) LoggerFactory.getLogger(Diagnosis.class);
 		}
 
 		List<String> of(Job<?> job) {

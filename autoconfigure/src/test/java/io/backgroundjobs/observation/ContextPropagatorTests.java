@@ -73,15 +73,17 @@ class ContextPropagatorTests {
 	}
 
 	@Test
-	void excludedKeyIsLeftOut() {
+	void excludedKeyIsNeitherCarriedOverNorLeftOnTheThread() {
 		ContextPropagator without = ContextPropagator.create(List.of(new TenantAccessor()), Set.of("tenant"));
 		tenant.set("a");
 		Object captured = without.capture();
 		tenant.set("b");
 		try (Scope scope = without.open(captured, this.job)) {
 			assertThat(scope).isNotNull();
-			assertThat(tenant.get()).isEqualTo("b");
+			assertThat(tenant.get()).isNull();
+			tenant.set("forgotten");
 		}
+		assertThat(tenant.get()).isEqualTo("b");
 	}
 
 	@Test

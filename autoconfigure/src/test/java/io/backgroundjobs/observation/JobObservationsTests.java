@@ -1,6 +1,7 @@
 package io.backgroundjobs.observation;
 
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import io.backgroundjobs.JobObserver.ObservedAttempt;
 import io.backgroundjobs.JobOutcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -45,6 +47,27 @@ class JobObservationsTests {
 			.hasError(failure)
 			.hasLowCardinalityKeyValue("outcome", "timed-out")
 			.hasLowCardinalityKeyValue("exception", "IllegalStateException");
+	}
+
+	@Test
+	void attemptIsStoppedAlthoughAHandlerFails() {
+		this.registry.observationConfig().observationHandler(new ObservationHandler<>() {
+
+			@Override
+			public void onError(Observation.Context context) {
+				throw new IllegalStateException("broken");
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+		});
+		ObservedAttempt attempt = attempt(job("send", JobKind.SPAWNED));
+		assertThatIllegalStateException()
+			.isThrownBy(() -> attempt.stop(JobOutcome.FAILED, new IllegalArgumentException()));
+		assertObservation().hasBeenStopped();
 	}
 
 	@Test
