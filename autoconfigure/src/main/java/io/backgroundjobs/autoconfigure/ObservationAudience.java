@@ -27,7 +27,7 @@ final class ObservationAudience {
 	}
 
 	static boolean isIn(Stream<ObservationHandler<?>> handlers) {
-		BackgroundJobObservationContext context = new BackgroundJobObservationContext(Job.completed(null), 1, "none");
+		BackgroundJobObservationContext context = new BackgroundJobObservationContext(Job.completed("none"), 1, "none");
 		return handlers.anyMatch((handler) -> handler.supportsContext(context) && !(METERS && Meters.areMadeBy(handler))
 				&& !(TRACING && Tracing.isNothingFor(handler)));
 	}

@@ -65,6 +65,17 @@ class OverdueTests {
 	}
 
 	@Test
+	void jobOfAPausedPoolIsNotOverdue() throws Exception {
+		PeriodicJobHandle job = this.engine.addPeriodic(TICK, () -> "done");
+		this.engine.pausePool("default");
+		this.clock.advance(seconds(5));
+		assertThat(job.overdueSince()).isNull();
+		this.engine.resumePool("default");
+		awaitIdle();
+		assertThat(job.overdueSince()).isNull();
+	}
+
+	@Test
 	void tickThatFallsIntoARunMakesItOverdueUntilTheNextStart() throws Exception {
 		PeriodicJobHandle job = this.engine.addPeriodic(TICK, ClockedEngine.at(this.gate));
 		this.clock.advance(SECOND);

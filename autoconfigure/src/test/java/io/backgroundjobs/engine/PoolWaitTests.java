@@ -69,6 +69,18 @@ class PoolWaitTests {
 	}
 
 	@Test
+	void timeForWhichThePoolWasPausedDoesNotCount() throws Exception {
+		occupy();
+		this.engine.spawn("second", () -> "second");
+		this.engine.pausePool("default");
+		this.clock.advance(SECOND.multipliedBy(9));
+		this.engine.resumePool("default");
+		assertWaitingFor(0);
+		this.clock.advance(SECOND);
+		assertWaitingFor(1);
+	}
+
+	@Test
 	void pausedPoolHasNoPlaceToWaitFor() throws Exception {
 		this.engine.pausePool("default");
 		this.engine.spawn("held", () -> "held");
