@@ -158,7 +158,7 @@ class DrainDependenceTests {
 			return stage;
 		});
 		this.gate.open(1);
-		this.gate.awaitEntered(1);
+		Eventually.holds(() -> stage.getNumberOfDependents() > 0);
 		listened.stop();
 		Eventually.holds(stage::isCancelled);
 	}
