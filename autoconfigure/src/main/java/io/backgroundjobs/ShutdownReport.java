@@ -51,8 +51,7 @@ public record ShutdownReport(Instant startedAt, Duration duration, List<Entry> j
 	 * @param pool the job's pool
 	 * @param kind where the job came from
 	 * @param fate what became of it
-	 * @param outcome how it ended; {@code null} if it had not when the report was made,
-	 * which is possible only for {@link Fate#CALLER}
+	 * @param outcome how it ended; {@code null} if it had not when the report was made
 	 * @param running how long it had run; zero if it never started
 	 * @param stack where its thread stood; only for {@link Fate#STILL_RUNNING} and
 	 * {@link Fate#CALLER}, and empty where it had none

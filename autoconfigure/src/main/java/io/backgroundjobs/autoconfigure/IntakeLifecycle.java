@@ -10,6 +10,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ApplicationContextEvent;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.ContextPausedEvent;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
@@ -21,7 +23,7 @@ import io.backgroundjobs.engine.JobEngine;
  * server has answered the last one. While the context is only paused, as the test
  * framework does with cached contexts, nothing is drained: pending jobs are held back.
  */
-final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<ContextPausedEvent> {
+final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<ApplicationContextEvent> {
 
 	/** Below the web server's, so that it starts before and stops after it. */
 	static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
@@ -38,6 +40,8 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 
 	/** Whether the context has started them, and not stopped. */
 	private volatile boolean running;
+
+	private volatile boolean closing;
 
 	IntakeLifecycle(List<JobEngine> engines, JobNameCheck names, ObjectProvider<ThreadPoolTaskScheduler> clock,
 			ApplicationContext context) {
@@ -78,12 +82,13 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 	}
 
 	/**
-	 * Also while somebody else stops an engine, which the context has to wait for; and
-	 * when somebody else has started one, which it has to stop.
+	 * Also while somebody else stops an engine, which the context has to wait for; and at
+	 * the end when somebody else has started one, which it has to stop. Not before the
+	 * end: an engine that a bean has started keeps the context from starting nothing.
 	 */
 	@Override
 	public boolean isRunning() {
-		return this.running || this.engines.stream().anyMatch(JobEngine::isRunning);
+		return this.running || (this.closing && this.engines.stream().anyMatch(JobEngine::isRunning));
 	}
 
 	/**
@@ -105,9 +110,15 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Conte
 	}
 
 	@Override
-	public void onApplicationEvent(ContextPausedEvent event) {
+	public void onApplicationEvent(ApplicationContextEvent event) {
 		// Events of child contexts arrive here too.
-		if (event.getApplicationContext().equals(this.context)) {
+		if (!event.getApplicationContext().equals(this.context)) {
+			return;
+		}
+		if (event instanceof ContextClosedEvent) {
+			this.closing = true;
+		}
+		else if (event instanceof ContextPausedEvent) {
 			this.engines.forEach(JobEngine::hold);
 			// Paused like all schedulers, it would keep jobs that still run from timing
 			// out.

@@ -99,9 +99,8 @@ final class DrainSteps {
 		if (isAnyAlive()) {
 			stop((run) -> true, true);
 		}
-		// From here on: the last one may have been interrupted just now, by its timeout
-		// or
-		// at the end of its shielded region.
+		// From here on: the last one may have been interrupted just now, by its
+		// timeout or at the end of its shielded region.
 		await(this::isQuiet, closeDeadline());
 		// What was awaited longest has not told yet, perhaps.
 		await(this::isTold, closeDeadline());
@@ -159,9 +158,8 @@ final class DrainSteps {
 		boolean done = isNearlyQuiet(loopsLeft) && live().stream()
 			.allMatch((run) -> Phase.isEnded(run.phase()) || (loopsLeft > 0 && isLoop(run)) || this.drain.isCaller(run))
 				&& isTold();
-		// The venues were looked at one after the other: a run that left one meanwhile
-		// may
-		// have spawned into another.
+		// The venues were looked at one after the other: a run that left one
+		// meanwhile may have spawned into another.
 		return done && endings == this.drain.endings();
 	}
 

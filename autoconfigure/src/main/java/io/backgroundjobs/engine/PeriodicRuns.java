@@ -24,8 +24,6 @@ import io.backgroundjobs.TickResult;
  */
 final class PeriodicRuns {
 
-	private static final long NEVER = Long.MIN_VALUE;
-
 	private final PeriodicRegistry registry;
 
 	private final Surroundings engine;
@@ -55,8 +53,8 @@ final class PeriodicRuns {
 	/** How many runs in a row a tick has fallen into. */
 	private int overlappedRuns;
 
-	/** When that was last warned of. */
-	private long overlapWarned = NEVER;
+	/** Made when it is needed: there may be very many jobs. */
+	private Diagnosis.@Nullable RateLimit overlapWarnings;
 
 	private volatile boolean removed;
 
@@ -297,10 +295,10 @@ final class PeriodicRuns {
 		if (this.overlappedRuns < Diagnosis.OVERLAPPED_RUNS) {
 			return false;
 		}
-		long now = this.engine.clock().nanoTime();
-		boolean tells = this.overlapWarned == NEVER || now - this.overlapWarned >= Diagnosis.PAUSE;
-		this.overlapWarned = tells ? now : this.overlapWarned;
-		return tells;
+		if (this.overlapWarnings == null) {
+			this.overlapWarnings = new Diagnosis.RateLimit(1);
+		}
+		return this.overlapWarnings.permits(this.engine.clock().nanoTime());
 	}
 
 	private void goOn(JobRun<?> run, boolean waits) {

@@ -96,9 +96,8 @@ final class Pool implements Venue {
 		}
 		Followup.run(followup);
 		if (first != null && run.kind() != JobKind.PERIODIC) {
-			// Where nothing starts any more, nobody else would notice. Not for a tick:
-			// the
-			// clock's thread has no time.
+			// Where nothing starts any more, nobody else would notice. Not for a
+			// tick: the clock's thread has no time.
 			run.engine().diagnosis().waited(first, first.waited(run.createdNanos()));
 		}
 		return null;

@@ -147,6 +147,15 @@ class LifecycleTests {
 	}
 
 	@Test
+	void schedulerThatABeanStartsIsCheckedAllTheSame() {
+		this.runner.withUserConfiguration(Impatient.class)
+			.withPropertyValues("background-jobs.jobs.unknown.every=1h")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("There is no job 'unknown'"));
+	}
+
+	@Test
 	void listenerOfTheReportThatThrowsIsLogged() {
 		this.runner.withUserConfiguration(BrokenReports.class).run((context) -> {
 			context.getSourceApplicationContext().stop();
@@ -212,6 +221,14 @@ class LifecycleTests {
 		void on(ShutdownReport report) {
 			this.called = true;
 			throw new IllegalStateException("broken");
+		}
+
+	}
+
+	static class Impatient {
+
+		Impatient(BackgroundJobScheduler jobs) {
+			jobs.start();
 		}
 
 	}
