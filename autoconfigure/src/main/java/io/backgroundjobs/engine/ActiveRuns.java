@@ -28,8 +28,10 @@ final class ActiveRuns {
 	 */
 	void start(JobRun<?> run, boolean onCaller) {
 		run.handedOver();
-		run.onCaller = onCaller;
-		this.callerRuns += onCaller ? 1 : 0;
+		if (onCaller) {
+			run.extras().onCaller = true;
+			this.callerRuns++;
+		}
 		this.runs.add(run);
 	}
 
@@ -37,10 +39,10 @@ final class ActiveRuns {
 	 * The attempt of a run is over, while its body is inside.
 	 */
 	void overrun(JobRun<?> run) {
-		if (this.runs.contains(run) && !run.overrunning) {
-			run.overrunning = true;
+		if (this.runs.contains(run) && !run.isOverrunning()) {
+			run.extras().overrunning = true;
 			this.leftBehind++;
-			this.overrunning += run.onCaller ? 0 : 1;
+			this.overrunning += run.isOnCaller() ? 0 : 1;
 		}
 	}
 
@@ -53,13 +55,15 @@ final class ActiveRuns {
 			return false;
 		}
 		this.runs.remove(run);
-		if (run.overrunning) {
-			run.overrunning = false;
+		if (run.isOverrunning()) {
+			run.extras().overrunning = false;
 			this.leftBehind--;
-			this.overrunning -= run.onCaller ? 0 : 1;
+			this.overrunning -= run.isOnCaller() ? 0 : 1;
 		}
-		this.callerRuns -= run.onCaller ? 1 : 0;
-		run.onCaller = false;
+		if (run.isOnCaller()) {
+			run.extras().onCaller = false;
+			this.callerRuns--;
+		}
 		return true;
 	}
 
@@ -89,7 +93,7 @@ final class ActiveRuns {
 	List<JobRun<?>> leftBehind() {
 		List<JobRun<?>> left = new ArrayList<>(this.leftBehind);
 		if (this.leftBehind > 0) {
-			this.runs.addTo(left).removeIf((run) -> !run.overrunning);
+			this.runs.addTo(left).removeIf((run) -> !run.isOverrunning());
 		}
 		return left;
 	}

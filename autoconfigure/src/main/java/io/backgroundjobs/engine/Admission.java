@@ -17,4 +17,12 @@ interface Admission {
 	 */
 	@Nullable RejectionReason refusal(JobRun<?> run);
 
+	/**
+	 * Whether the scheduler accepts every run, so that it need not be asked for each.
+	 * Once it does not, all venues are told before anything relies on it.
+	 */
+	default boolean isOpen() {
+		return false;
+	}
+
 }

@@ -23,6 +23,11 @@ final class Admissions implements Admission {
 		};
 	}
 
+	@Override
+	public boolean isOpen() {
+		return this.state == State.OPEN;
+	}
+
 	State state() {
 		return this.state;
 	}

@@ -35,7 +35,7 @@ final class Attempt {
 		JobContext outer = JobContextHolder.getContext();
 		try {
 			outer(run, (outer instanceof JobRun<?> outerRun) ? outerRun : null);
-			carryOut(run, false, run.engine().clock().nanoTime());
+			carryOut(run, null, run.engine().clock().nanoTime());
 		}
 		finally {
 			JobContextHolder.setContext(outer);
@@ -49,12 +49,12 @@ final class Attempt {
 	 * that one has ended, so that the clock is not read again
 	 * @return the run that follows this one at once, if one does
 	 */
-	static @Nullable JobRun<?> carryOut(JobRun<?> run, @Nullable JobRun<?> before) {
+	static @Nullable JobRun<?> carryOut(JobRun<?> run, Worker worker, @Nullable JobRun<?> before) {
 		outer(run, null);
-		return carryOut(run, true, (before != null) ? before.endedNanos() : run.engine().clock().nanoTime());
+		return carryOut(run, worker, (before != null) ? before.endedNanos() : run.engine().clock().nanoTime());
 	}
 
-	private static @Nullable JobRun<?> carryOut(JobRun<?> run, boolean onWorker, long now) {
+	private static @Nullable JobRun<?> carryOut(JobRun<?> run, @Nullable Worker worker, long now) {
 		Object body = run.body();
 		long waited = run.enter(Thread.currentThread(), now);
 		if (body == null || waited < 0) {
@@ -77,7 +77,7 @@ final class Attempt {
 		}
 		try {
 			if (async == null) {
-				return finish(run, value, failure, onWorker);
+				return finish(run, value, failure, worker);
 			}
 			detach(run, async);
 			return null;
@@ -90,11 +90,11 @@ final class Attempt {
 
 	/**
 	 * The body has left: end the run, or let it wait for its next attempt.
-	 * @param onWorker whether the calling thread is one of the pool's own
+	 * @param worker the calling thread, if it is one of the pool's own
 	 * @return the run that the worker goes on with, if it has taken one
 	 */
 	private static @Nullable JobRun<?> finish(JobRun<?> run, @Nullable Object value, @Nullable Throwable failure,
-			boolean onWorker) {
+			@Nullable Worker worker) {
 		Ending.disarm(run);
 		if (failure != null && isOfShutdown(run, failure) && run.move(Phase.RUNNING, Phase.SETTLING)) {
 			Ending.settle(run, Phase.CANCELLED, Drain.REASON, Body.GONE, Teller.HERE);
@@ -109,7 +109,7 @@ final class Attempt {
 		}
 		else if (run.move(Phase.RUNNING, Phase.SETTLING)) {
 			int phase = (failure != null) ? Phase.FAILED : Phase.SUCCEEDED;
-			return Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, Teller.HERE, onWorker);
+			return Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, Teller.HERE, worker);
 		}
 		else {
 			bodyGone(run);
@@ -189,7 +189,7 @@ final class Attempt {
 		if (owner != null) {
 			owner.left(run);
 		}
-		run.venue().leave(run, false);
+		run.venue().leave(run);
 		run.dropExtras(true);
 		if (run.attempts() > 0) {
 			teller.tell(run.engine().couriers(), () -> run.engine().turns().overrunLeft(run));
@@ -335,12 +335,12 @@ final class Attempt {
 	private static void complete(JobRun<?> run, @Nullable Object captured, @Nullable Object value,
 			@Nullable Throwable failure) {
 		if (JobContextHolder.getContext() == run) {
-			finish(run, value, failure, false);
+			finish(run, value, failure, null);
 		}
 		else {
 			run.engine()
 				.couriers()
-				.doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure, false)));
+				.doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure, null)));
 		}
 	}
 

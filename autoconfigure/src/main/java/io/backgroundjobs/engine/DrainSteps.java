@@ -154,13 +154,13 @@ final class DrainSteps {
 	 * @param loopsLeft how many loops may go on
 	 */
 	private boolean isDone(int loopsLeft) {
-		long endings = this.drain.endings();
+		long endings = endings();
 		boolean done = isNearlyQuiet(loopsLeft) && live().stream()
 			.allMatch((run) -> Phase.isEnded(run.phase()) || (loopsLeft > 0 && isLoop(run)) || this.drain.isCaller(run))
 				&& isTold();
 		// The venues were looked at one after the other: a run that left one
 		// meanwhile may have spawned into another.
-		return done && endings == this.drain.endings();
+		return done && endings == endings();
 	}
 
 	/**
@@ -184,6 +184,10 @@ final class DrainSteps {
 	private boolean isTold() {
 		int telling = this.venues.stream().mapToInt(Venue::telling).sum();
 		return telling <= this.drain.tellingCallers() + this.exitingTellers && this.drain.isSettled();
+	}
+
+	private long endings() {
+		return this.drain.endings() + this.venues.stream().mapToLong(Venue::departures).sum();
 	}
 
 	private boolean isAnyAlive() {

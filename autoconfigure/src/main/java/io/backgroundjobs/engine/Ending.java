@@ -141,17 +141,18 @@ final class Ending {
 	 * @param teller who calls code of the user
 	 */
 	static void settle(JobRun<?> run, int phase, @Nullable Object value, Body body, Teller teller) {
-		settle(run, phase, value, body, teller, false);
+		settle(run, phase, value, body, teller, null);
 	}
 
 	/**
 	 * Set the outcome of a run in {@link Phase#SETTLING}.
-	 * @param takes whether the calling thread is the pool's own and takes its next run in
-	 * the step in which this one leaves, unless it has something to tell before
+	 * @param worker the calling thread, if it is one of the pool's own and has just left
+	 * the body: takes its next run in the same step, unless it has something to tell
+	 * before
 	 * @return the run that it has taken
 	 */
 	static @Nullable JobRun<?> settle(JobRun<?> run, int phase, @Nullable Object value, Body body, Teller teller,
-			boolean takes) {
+			@Nullable Worker worker) {
 		Surroundings engine = run.engine();
 		long now = engine.clock().nanoTime();
 		long ran = run.ran(now);
@@ -160,8 +161,8 @@ final class Ending {
 		Object captured = run.captured;
 		boolean stopsLater = captured instanceof Observed && teller != Teller.HERE;
 		boolean tells = failure != null || engine.turns().hasListeners() || stopsLater;
-		if (body != Body.NEVER_ENTERED) {
-			// Whoever withdrew it has said so already.
+		if (body != Body.NEVER_ENTERED && worker == null) {
+			// Whoever withdrew it has said so already, and a worker does as it leaves.
 			engine.stopping().ending();
 		}
 		run.ending(now);
@@ -179,7 +180,6 @@ final class Ending {
 			run.venue().telling(1);
 		}
 		// Before it leaves, so that it is found in one of the two.
-		engine.history().add(run);
 		JobOutcome outcome = Phase.outcome(phase);
 		if (outcome != null) {
 			engine.turns().record(run, outcome, failure, ran);
@@ -187,12 +187,24 @@ final class Ending {
 				Observed.stop(captured, outcome, failure);
 			}
 		}
-		boolean goesOn = takes && !tells && run.waiters() == null;
-		JobRun<?> next = giveBack(run, body, teller, goesOn);
+		boolean goesOn = worker != null && !tells && run.waiters() == null;
+		JobRun<?> next = null;
+		if (body == Body.GONE) {
+			next = run.venue().end(run, worker, goesOn);
+		}
+		else {
+			run.venue().remember(run);
+			leaveBehind(run, body, teller);
+		}
 		run.dropBody();
 		boolean taken = run.publish(phase, value);
+		if (worker != null) {
+			worker.hasSettled();
+		}
 		Released released = Waiting.release(run);
-		engine.stopping().published();
+		if (worker == null) {
+			engine.stopping().published();
+		}
 		if (tells || !released.futures().isEmpty()) {
 			// A future that came in between must not keep the worker from its next run.
 			Teller actual = goesOn ? Teller.COURIER : teller;
@@ -222,25 +234,25 @@ final class Ending {
 		}
 	}
 
-	private static @Nullable JobRun<?> giveBack(JobRun<?> run, Body body, Teller teller, boolean takes) {
-		if (body == Body.GONE) {
-			return run.venue().leave(run, takes);
+	/**
+	 * The outcome is accounted for while the body is inside: let it leave.
+	 */
+	private static void leaveBehind(JobRun<?> run, Body body, Teller teller) {
+		if (body == Body.NEVER_ENTERED) {
+			return;
 		}
-		if (body == Body.INSIDE) {
-			boolean gone;
-			synchronized (run) {
-				Extras extras = run.extras();
-				extras.recorded = true;
-				gone = extras.bodyGone;
-			}
-			if (gone) {
-				Attempt.leave(run, teller);
-			}
-			else {
-				overrun(run);
-			}
+		boolean gone;
+		synchronized (run) {
+			Extras extras = run.extras();
+			extras.recorded = true;
+			gone = extras.bodyGone;
 		}
-		return null;
+		if (gone) {
+			Attempt.leave(run, teller);
+		}
+		else {
+			overrun(run);
+		}
 	}
 
 	/**

@@ -30,12 +30,12 @@ record EngineParts(Admissions admissions, Drain drain, Surroundings surroundings
 		Surroundings surroundings = new Surroundings(clock, new WallTimes(clock), new JobIds(),
 				new Turns(settings.listeners, settings.recorders, settings.exceptionHandlers),
 				new Contexts(settings.propagators, settings.observer), new Couriers(settings.keepAlive),
-				new History(settings.historySize), drain, new Diagnosis(), Waiting.nanos(settings.closeTimeout));
+				drain, new Diagnosis(), Waiting.nanos(settings.closeTimeout));
 		Map<String, Pool> pools = new LinkedHashMap<>();
 		settings.pools.forEach((name, spec) -> pools.put(name, new Pool(spec, admissions,
-				WorkerThreads.of(spec, settings.preferVirtualThreads), settings.keepAlive, clock)));
-		return new EngineParts(admissions, drain, surroundings, pools, new Outside("caller", admissions),
-				new TargetExecutors(admissions, surroundings.couriers()),
+				WorkerThreads.of(spec, settings.preferVirtualThreads), settings.keepAlive, settings.historySize, clock)));
+		return new EngineParts(admissions, drain, surroundings, pools, new Outside("caller", admissions, settings.historySize),
+				new TargetExecutors(admissions, surroundings.couriers(), settings.historySize),
 				new Spawning(surroundings, pools, settings.overrides, settings.commitHook));
 	}
 

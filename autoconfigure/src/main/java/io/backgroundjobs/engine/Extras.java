@@ -31,6 +31,12 @@ final class Extras {
 	/** The run whose thread carries this one out for it; written before the body. */
 	@Nullable JobRun<?> outer;
 
+	/** Whether the thread is its spawner's. Guarded by the venue's lock. */
+	boolean onCaller;
+
+	/** Whether the body is inside although the attempt is over. Guarded the same. */
+	boolean overrunning;
+
 	/** Whether whoever started the run gets its failure in any case. */
 	boolean failureTaken;
 

@@ -1,110 +1,80 @@
 package io.backgroundjobs.engine;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.jspecify.annotations.Nullable;
 
-import io.backgroundjobs.Job;
-
 /**
- * The jobs that ended last. Writers claim a cell with one atomic step and seldom wait; a
- * reader may miss a job that is being written at this moment.
+ * The runs of one venue that ended last. Guarded by the venue's lock.
  *
  * <p>
- * In chunks that are written once, not in a ring: each write of a new object into an old
- * array costs a memory fence with the collectors that have generations.
+ * Kept in chunks, each of which is filled once, and not in a ring: each write of a new
+ * object into an old array costs a memory fence with the collectors that have
+ * generations.
  */
 final class History {
 
-	private static final int CHUNK = 64;
-
 	private final int size;
 
-	private volatile Chunk latest;
+	private Chunk latest = new Chunk(null);
 
+	/**
+	 * Create a history.
+	 * @param size how many runs are of interest
+	 */
 	History(int size) {
 		this.size = size;
-		this.latest = new Chunk(null);
 	}
 
 	void add(JobRun<?> run) {
 		if (this.size == 0) {
 			return;
 		}
-		Chunk chunk = this.latest;
-		while (!chunk.add(run)) {
-			chunk = following(chunk);
+		if (this.latest.filled == Chunk.SIZE) {
+			this.latest = new Chunk(this.latest);
+			this.latest.keep(this.size);
 		}
-	}
-
-	@Nullable JobRun<?> find(String id) {
-		return latest().stream().filter((run) -> run.id().equals(id)).findFirst().orElse(null);
-	}
-
-	List<Job<?>> latestFirst() {
-		List<JobRun<?>> runs = latest();
-		runs.removeIf((run) -> !Phase.isEnded(run.phase()));
-		return new ArrayList<>(runs);
-	}
-
-	private List<JobRun<?>> latest() {
-		List<JobRun<?>> runs = new ArrayList<>();
-		for (Chunk chunk = this.latest; chunk != null; chunk = chunk.previous) {
-			chunk.addLatestFirst(runs, this.size);
-		}
-		return runs;
-	}
-
-	private synchronized Chunk following(Chunk full) {
-		if (this.latest == full) {
-			this.latest = new Chunk(full);
-			full.keep(this.size);
-		}
-		return this.latest;
+		this.latest.runs[this.latest.filled++] = run;
 	}
 
 	/**
-	 * Some jobs that ended one after the other.
+	 * Add the runs to a list, the latest first.
+	 */
+	void addTo(List<JobRun<?>> runs) {
+		int wanted = runs.size() + this.size;
+		for (Chunk chunk = this.latest; chunk != null; chunk = chunk.previous) {
+			for (int i = chunk.filled - 1; i >= 0 && runs.size() < wanted; i--) {
+				JobRun<?> run = chunk.runs[i];
+				if (run != null) {
+					runs.add(run);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Some runs that ended one after the other.
 	 */
 	private static final class Chunk {
 
-		private final AtomicInteger claimed = new AtomicInteger();
+		private static final int SIZE = 64;
 
-		private final AtomicReferenceArray<@Nullable JobRun<?>> runs = new AtomicReferenceArray<>(CHUNK);
+		private final @Nullable JobRun<?>[] runs = new JobRun<?>[SIZE];
 
-		private volatile @Nullable Chunk previous;
+		private int filled;
+
+		private @Nullable Chunk previous;
 
 		private Chunk(@Nullable Chunk previous) {
 			this.previous = previous;
 		}
 
-		private boolean add(JobRun<?> run) {
-			int index = this.claimed.getAndIncrement();
-			if (index >= this.runs.length()) {
-				return false;
-			}
-			this.runs.setRelease(index, run);
-			return true;
-		}
-
-		private void addLatestFirst(List<JobRun<?>> latest, int size) {
-			for (int i = Math.min(this.claimed.get(), this.runs.length()) - 1; i >= 0 && latest.size() < size; i--) {
-				JobRun<?> run = this.runs.get(i);
-				if (run != null) {
-					latest.add(run);
-				}
-			}
-		}
-
 		/**
-		 * Let go of chunks before this one that hold more than is asked for.
+		 * Let go of the chunks that hold more than is of interest.
 		 */
 		private void keep(int size) {
 			Chunk oldest = this;
-			for (int kept = this.runs.length(); oldest != null && kept < size; kept += this.runs.length()) {
+			for (int kept = 0; oldest != null && kept < size; kept += SIZE) {
 				oldest = oldest.previous;
 			}
 			if (oldest != null) {

@@ -34,7 +34,7 @@ final class Lending implements AutoCloseable {
 		// A job that runs on its caller's thread has nothing, but its caller may.
 		JobRun<?> run = inner.outermost();
 		boolean ownThread = run.runner() == Thread.currentThread();
-		return (ownThread && !run.onCaller && run.venue() instanceof Pool pool) ? new Lending(pool, run) : null;
+		return (ownThread && !run.isOnCaller() && run.venue() instanceof Pool pool) ? new Lending(pool, run) : null;
 	}
 
 	@Override

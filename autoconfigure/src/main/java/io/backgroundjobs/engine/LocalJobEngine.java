@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.AsyncTaskExecutor;
@@ -54,6 +55,8 @@ final class LocalJobEngine extends LocalSpawner {
 
 	private final Duration closeTimeout;
 
+	private final int historySize;
+
 	private final boolean mayTick;
 
 	private final Set<LoopTask> loops = ConcurrentHashMap.newKeySet();
@@ -81,6 +84,7 @@ final class LocalJobEngine extends LocalSpawner {
 		this.drain = parts.drain();
 		this.spawning = parts.spawning();
 		this.closeTimeout = settings.closeTimeout;
+		this.historySize = settings.historySize;
 		this.mayTick = settings.ticking;
 		this.periodic = new PeriodicRegistry(this.surroundings, this.spawning, parts.executors(), settings,
 				instance(settings, this.surroundings.ids()));
@@ -143,18 +147,22 @@ final class LocalJobEngine extends LocalSpawner {
 		if (!id.startsWith(this.surroundings.ids().prefix())) {
 			return Optional.empty();
 		}
-		List<Job<?>> found = new ArrayList<>();
+		List<JobRun<?>> found = new ArrayList<>();
 		forEachLive((run) -> {
 			if (run.id().equals(id)) {
 				found.add(run);
 			}
 		});
-		return found.isEmpty() ? Optional.ofNullable(this.surroundings.history().find(id)) : Optional.of(found.get(0));
+		return Stream.concat(found.stream(), latest().stream().filter((run) -> run.id().equals(id)))
+			.<Job<?>>map((run) -> run)
+			.findFirst();
 	}
 
 	@Override
 	public Collection<Job<?>> history() {
-		return this.surroundings.history().latestFirst();
+		List<Job<?>> jobs = new ArrayList<>(latest());
+		jobs.removeIf((job) -> !job.state().isEnded());
+		return jobs;
 	}
 
 	@Override
@@ -347,6 +355,13 @@ final class LocalJobEngine extends LocalSpawner {
 	 */
 	int heldKeys() {
 		return this.spawning.keys().size();
+	}
+
+	private List<JobRun<?>> latest() {
+		List<JobRun<?>> runs = new ArrayList<>();
+		this.venues.forEach((venue) -> venue.addHistory(runs));
+		runs.sort((one, other) -> Long.signum(other.endedNanos() - one.endedNanos()));
+		return runs.subList(0, Math.min(this.historySize, runs.size()));
 	}
 
 	private void forEachLive(Consumer<JobRun<?>> action) {

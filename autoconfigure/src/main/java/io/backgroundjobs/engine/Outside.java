@@ -26,12 +26,15 @@ class Outside implements Venue {
 
 	private final ActiveRuns active = new ActiveRuns();
 
+	private final History history;
+
 	/** Threads of executors that carry out a run. */
 	private int carrying;
 
-	Outside(String name, Admission admission) {
+	Outside(String name, Admission admission, int historySize) {
 		this.name = name;
 		this.admission = admission;
+		this.history = new History(historySize);
 	}
 
 	@Override
@@ -112,9 +115,30 @@ class Outside implements Venue {
 	}
 
 	@Override
-	public synchronized @Nullable JobRun<?> leave(JobRun<?> run, boolean takes) {
+	public synchronized @Nullable JobRun<?> end(JobRun<?> run, @Nullable Worker worker, boolean takes) {
 		this.active.leave(run);
+		this.history.add(run);
 		return null;
+	}
+
+	@Override
+	public synchronized void leave(JobRun<?> run) {
+		this.active.leave(run);
+	}
+
+	@Override
+	public synchronized void remember(JobRun<?> run) {
+		this.history.add(run);
+	}
+
+	@Override
+	public long departures() {
+		return 0;
+	}
+
+	@Override
+	public synchronized void addHistory(List<JobRun<?>> runs) {
+		this.history.addTo(runs);
 	}
 
 	@Override

@@ -48,6 +48,10 @@ final class Places {
 		return this.limit;
 	}
 
+	boolean areAllHeld() {
+		return this.held >= this.limit;
+	}
+
 	int held() {
 		return this.held;
 	}

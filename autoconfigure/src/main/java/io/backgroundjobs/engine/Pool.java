@@ -3,7 +3,6 @@ package io.backgroundjobs.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -30,17 +29,27 @@ final class Pool implements Venue {
 
 	private final Admission admission;
 
-	private final Workers workers;
+	private final Inbox inbox = new Inbox();
+
+	private final PoolState state;
 
 	private final Places places;
 
 	private final Room room;
 
-	private final Diagnosis.RateLimit saturation = new Diagnosis.RateLimit(1);
+	private final Workers workers;
 
 	private final PoolRuns runs;
 
-	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
+	private final History history;
+
+	private final Diagnosis.RateLimit saturation = new Diagnosis.RateLimit(1);
+
+	/** How many bodies have left as their runs ended. */
+	private long departures;
+
+	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, int historySize,
+			EngineClock clock) {
 		this.spec = spec;
 		this.admission = admission;
 		ActiveRuns active = new ActiveRuns();
@@ -48,6 +57,8 @@ final class Pool implements Venue {
 		this.places = new Places(spec.limit(), this.workers);
 		this.room = new Room(spec.pendingLimit());
 		this.runs = new PoolRuns(this.workers.ready(), active);
+		this.state = new PoolState(this.places, this.room, this.workers, this.runs, this.inbox, admission);
+		this.history = new History(historySize);
 	}
 
 	@Override
@@ -72,6 +83,9 @@ final class Pool implements Venue {
 	 * @return {@code null} if the run was admitted or its spawner waits, or else why not
 	 */
 	@Nullable RejectionReason admit(JobRun<?> run, Entry entry, @Nullable BlockedSpawner spawner) {
+		if (entry == Entry.NOW && spawner == null && run.priority() == 0 && this.inbox.put(run)) {
+			return null;
+		}
 		Worker called;
 		JobRun<?> first;
 		this.lock.lock();
@@ -80,14 +94,17 @@ final class Pool implements Venue {
 			if (refusal != null) {
 				return refusal;
 			}
+			this.state.collect();
 			// Whoever is blocked came before.
-			boolean admitted = (entry.exempt() || !this.room.isAwaited()) && tryAdmit(run, entry);
+			boolean admitted = (entry.exempt() || !this.room.isAwaited()) && this.state.tryAdmit(run, entry);
 			if (!admitted && spawner == null) {
 				return RejectionReason.FULL;
 			}
 			if (spawner != null) {
 				this.room.entered(spawner, admitted);
 			}
+			this.state.settleInbox();
+			this.inbox.looked(run);
 			called = this.workers.call();
 			first = this.runs.queue.peek();
 		}
@@ -135,21 +152,14 @@ final class Pool implements Venue {
 
 	@Override
 	public void due(JobRun<?> run) {
-		change(() -> {
-			if (this.runs.parked.contains(run)) {
-				this.runs.parked.remove(run);
-				enqueue(run);
-			}
-		});
+		change(() -> this.state.due(run));
 	}
 
 	@Override
 	public boolean withdraw(JobRun<?> run) {
 		return changed(() -> {
-			boolean withdrawn = this.runs.withdraw(run);
+			boolean withdrawn = this.state.withdraw(run);
 			if (withdrawn) {
-				this.places.giveBack(run);
-				this.room.giveBack(run);
 				run.engine().stopping().ending();
 			}
 			return withdrawn;
@@ -157,16 +167,24 @@ final class Pool implements Venue {
 	}
 
 	@Override
-	public @Nullable JobRun<?> leave(JobRun<?> run, boolean takes) {
+	public @Nullable JobRun<?> end(JobRun<?> run, @Nullable Worker worker, boolean takes) {
 		JobRun<?> next;
 		Worker called;
 		this.lock.lock();
 		try {
-			release(run);
-			next = (takes && this.workers.ready().isEmpty()) ? takeFromQueue() : null;
-			handOut();
+			this.state.release(run);
+			this.history.add(run);
+			this.departures++;
+			if (worker != null) {
+				worker.settles();
+			}
+			next = takes ? this.state.take() : null;
+			this.state.settle();
 			if (takes && next == null) {
 				next = this.workers.take();
+			}
+			if (next != null) {
+				this.workers.handedOver();
 			}
 			called = this.workers.call();
 		}
@@ -178,11 +196,40 @@ final class Pool implements Venue {
 	}
 
 	@Override
+	public void leave(JobRun<?> run) {
+		change(() -> this.state.release(run));
+	}
+
+	@Override
+	public void remember(JobRun<?> run) {
+		this.lock.lock();
+		try {
+			this.history.add(run);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public long departures() {
+		return locked(() -> this.departures);
+	}
+
+	@Override
+	public void addHistory(List<JobRun<?>> runs) {
+		locked(() -> {
+			this.history.addTo(runs);
+			return runs;
+		});
+	}
+
+	@Override
 	public boolean leaveToWait(JobRun<?> run) {
 		return changed(() -> {
 			boolean waits = run.waitAgain();
 			if (waits) {
-				release(run);
+				this.state.release(run);
 				this.room.take(run);
 				this.runs.parked.add(run);
 			}
@@ -202,7 +249,7 @@ final class Pool implements Venue {
 
 	@Override
 	public int telling() {
-		return locked(this.runs.active::telling);
+		return locked(() -> this.runs.active.telling() + this.workers.settling());
 	}
 
 	/**
@@ -330,8 +377,9 @@ final class Pool implements Venue {
 		Worker called;
 		this.lock.lock();
 		try {
+			this.state.collect();
 			result = change.getAsBoolean();
-			handOut();
+			this.state.settle();
 			called = this.workers.call();
 		}
 		finally {
@@ -344,79 +392,11 @@ final class Pool implements Venue {
 	private <R extends @Nullable Object> R locked(Supplier<R> read) {
 		this.lock.lock();
 		try {
+			this.state.collect();
 			return read.get();
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Hand out what has become free: places to those who lent theirs, then to the queue;
-	 * room to blocked spawners.
-	 */
-	private void handOut() {
-		this.places.settle();
-		while (this.places.free() > 0 && !this.runs.queue.isEmpty()) {
-			JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
-			this.room.giveBack(run);
-			place(run);
-		}
-		this.room.settle((spawner) -> tryAdmit(spawner.run, spawner.entry));
-	}
-
-	/**
-	 * Let the run that is next in the queue start at once, on the calling thread.
-	 */
-	private @Nullable JobRun<?> takeFromQueue() {
-		if (this.runs.queue.isEmpty() || this.places.free() == 0) {
-			return null;
-		}
-		JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
-		this.room.giveBack(run);
-		this.places.take(run);
-		this.runs.active.start(run, false);
-		return run;
-	}
-
-	private boolean tryAdmit(JobRun<?> run, Entry entry) {
-		if (!entry.parked() && this.places.free() > 0 && this.runs.queue.isEmpty()) {
-			run.queued();
-			place(run);
-			return true;
-		}
-		if (!entry.exempt() && !takeSlot(run, entry)) {
-			return false;
-		}
-		if (entry.parked()) {
-			run.parked(entry);
-			this.runs.parked.add(run);
-		}
-		else {
-			enqueue(run);
-		}
-		return true;
-	}
-
-	private boolean takeSlot(JobRun<?> run, Entry entry) {
-		// A reservation may count on a free place too; a delay may not, for it is later.
-		boolean reserves = entry.parked() && entry != Entry.DELAYED;
-		return this.room.tryTake(run, reserves ? this.places.free() : 0);
-	}
-
-	private void enqueue(JobRun<?> run) {
-		run.queued();
-		this.runs.queue.add(run);
-	}
-
-	private void place(JobRun<?> run) {
-		this.places.take(run);
-		this.workers.ready(run);
-	}
-
-	private void release(JobRun<?> run) {
-		if (this.runs.active.leave(run)) {
-			this.places.giveBack(run);
 		}
 	}
 

@@ -36,6 +36,13 @@ final class Room {
 	}
 
 	/**
+	 * Return how many more runs may be pending.
+	 */
+	int left() {
+		return Math.max(0, this.pendingLimit - this.slots);
+	}
+
+	/**
 	 * Take a slot in any case: the run was admitted before.
 	 */
 	void take(JobRun<?> run) {

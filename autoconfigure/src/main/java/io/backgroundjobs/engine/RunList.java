@@ -38,13 +38,13 @@ final class RunList {
 	}
 
 	void add(JobRun<?> run) {
-		assert run.chunk == null;
+		assert run.list() == null;
 		if (this.last.to == Chunk.SIZE) {
 			append();
 		}
 		Chunk chunk = this.last;
 		chunk.runs[chunk.to] = run;
-		run.chunk = chunk;
+		run.position = chunk;
 		run.index = chunk.to;
 		chunk.to++;
 		chunk.live++;
@@ -65,9 +65,9 @@ final class RunList {
 
 	void remove(JobRun<?> run) {
 		assert contains(run);
-		Chunk chunk = Objects.requireNonNull(run.chunk);
+		Chunk chunk = (Chunk) Objects.requireNonNull(run.position);
 		chunk.runs[run.index] = null;
-		run.chunk = null;
+		run.position = null;
 		chunk.live--;
 		this.size--;
 		if (chunk.live == 0 && chunk.to == Chunk.SIZE) {

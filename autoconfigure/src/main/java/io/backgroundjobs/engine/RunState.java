@@ -65,19 +65,18 @@ abstract class RunState {
 
 	// Guarded by the venue's lock.
 
-	/** Where the list keeps the run that it is in. */
-	RunList.@Nullable Chunk chunk;
+	/** The chunk of the list that the run is in; in an inbox what lies below it. */
+	@Nullable Object position;
 
 	/** In that chunk. */
 	byte index;
 
+	/** How many runs may follow it into an inbox. */
+	int roomBehind;
+
 	boolean placed;
 
 	boolean slot;
-
-	boolean onCaller;
-
-	boolean overrunning;
 
 	// The state.
 
@@ -150,6 +149,16 @@ abstract class RunState {
 
 	@Nullable JobOptions options() {
 		return this.options;
+	}
+
+	boolean isOnCaller() {
+		Extras current = this.extras;
+		return current != null && current.onCaller;
+	}
+
+	boolean isOverrunning() {
+		Extras current = this.extras;
+		return current != null && current.overrunning;
 	}
 
 	int priority() {
@@ -390,7 +399,7 @@ abstract class RunState {
 	 * Return the list that the run is in.
 	 */
 	@Nullable RunList list() {
-		return (this.chunk != null) ? this.chunk.list() : null;
+		return (this.position instanceof RunList.Chunk chunk) ? chunk.list() : null;
 	}
 
 	@Nullable Waiter waiters() {

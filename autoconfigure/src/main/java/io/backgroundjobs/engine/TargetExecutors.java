@@ -18,8 +18,8 @@ final class TargetExecutors extends Outside {
 
 	private final Couriers couriers;
 
-	TargetExecutors(Admission admission, Couriers couriers) {
-		super("executor", admission);
+	TargetExecutors(Admission admission, Couriers couriers, int historySize) {
+		super("executor", admission, historySize);
 		this.couriers = couriers;
 	}
 

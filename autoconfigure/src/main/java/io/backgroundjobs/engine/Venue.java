@@ -30,12 +30,33 @@ interface Venue {
 	void due(JobRun<?> run);
 
 	/**
-	 * The body has left, and no attempt follows. Does nothing if it had left before.
-	 * @param takes whether the calling thread is one of the venue's own, and takes its
-	 * next run in the same step
+	 * A run ends as its body has left: remember it, and give back what it holds.
+	 * @param worker the calling thread, if it is one of the venue's own: it shows the end
+	 * of the run afterwards, and says so
+	 * @param takes whether that worker takes its next run in the same step
 	 * @return that run, if there is one
 	 */
-	@Nullable JobRun<?> leave(JobRun<?> run, boolean takes);
+	@Nullable JobRun<?> end(JobRun<?> run, @Nullable Worker worker, boolean takes);
+
+	/**
+	 * The body has left that stayed inside when the run ended.
+	 */
+	void leave(JobRun<?> run);
+
+	/**
+	 * A run ends that no thread has taken, or whose body is still inside.
+	 */
+	void remember(JobRun<?> run);
+
+	/**
+	 * Add the runs that ended last to a list, the latest first.
+	 */
+	void addHistory(List<JobRun<?>> runs);
+
+	/**
+	 * Return how many runs have ended with {@link #end} and a worker.
+	 */
+	long departures();
 
 	/**
 	 * The body has left, and another attempt follows.
@@ -55,7 +76,8 @@ interface Venue {
 	void telling(int change);
 
 	/**
-	 * Return how many threads tell listeners about a run of this venue.
+	 * Return how many threads tell listeners about a run of this venue, or are about to
+	 * show its end.
 	 */
 	int telling();
 

@@ -1,5 +1,8 @@
 package io.backgroundjobs.engine;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -12,16 +15,24 @@ import io.backgroundjobs.JobContextHolder;
  */
 final class Worker implements Runnable {
 
+	private static final long MOMENT_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
 	private final Workers workers;
 
 	/** Set by the thread itself before it rests for the first time. */
 	private volatile @Nullable Thread thread;
 
 	/** Written under the pool's lock. */
-	private volatile boolean resting;
+	private volatile Stage stage = Stage.CALLED;
 
-	/** Confined to the thread itself. */
-	private boolean ending;
+	/** Whether the end of a run is not shown yet that has left. Set under the lock. */
+	private final AtomicBoolean settling = new AtomicBoolean();
+
+	/** When it last went from one run to the next; nanoseconds of the clock. */
+	private final AtomicLong wentOn = new AtomicLong();
+
+	/** What all workers together had done at the last look; guarded by the lock. */
+	private long seen;
 
 	Worker(Workers workers) {
 		this.workers = workers;
@@ -30,10 +41,13 @@ final class Worker implements Runnable {
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
-		JobRun<?> run = this.workers.arrive(this);
+		JobRun<?> run = this.workers.next(this);
 		JobRun<?> before = null;
 		while (run != null) {
-			JobRun<?> next = Attempt.carryOut(run, before);
+			if (before != null) {
+				this.wentOn.setOpaque(before.endedNanos());
+			}
+			JobRun<?> next = Attempt.carryOut(run, this, before);
 			// Whatever a body did to its own thread is not for the next one.
 			Thread.interrupted();
 			before = (next != null) ? run : null;
@@ -43,15 +57,15 @@ final class Worker implements Runnable {
 	}
 
 	/**
-	 * Wait to be called. This is the one wait that is not the clock's: a timer for each
+	 * Wait to be called, or for a look. This is the one wait that is not the clock's: a timer for each
 	 * rest would wake one thread to wake another.
-	 * @param keepAlive how long at most, in nanoseconds
+	 * @param nanos how long at most, in nanoseconds
 	 */
-	void rest(long keepAlive) {
+	void rest(long nanos) {
 		JobContextHolder.setContext(null);
-		long deadline = System.nanoTime() + keepAlive;
-		long remaining = keepAlive;
-		while (this.resting && remaining > 0) {
+		long deadline = System.nanoTime() + nanos;
+		long remaining = nanos;
+		while (this.stage.isWaiting() && remaining > 0) {
 			LockSupport.parkNanos(this, remaining);
 			// Whoever kept our thread may interrupt it; there is nothing here to
 			// interrupt.
@@ -60,24 +74,45 @@ final class Worker implements Runnable {
 		}
 	}
 
-	void resting() {
-		this.resting = true;
+	void settles() {
+		this.settling.setPlain(true);
 	}
 
-	boolean isResting() {
-		return this.resting;
+	/**
+	 * The end of the run is shown.
+	 */
+	void hasSettled() {
+		this.settling.setRelease(false);
 	}
 
-	void called() {
-		this.resting = false;
+	boolean isSettling() {
+		return this.settling.get();
 	}
 
-	void end() {
-		this.ending = true;
+	Stage stage() {
+		return this.stage;
 	}
 
-	boolean isEnding() {
-		return this.ending;
+	void stage(Stage newStage) {
+		this.stage = newStage;
+	}
+
+	/**
+	 * Look how far the workers are.
+	 * @param handovers how often one of them has gone from one run to the next
+	 * @return whether they have done so since the last look
+	 */
+	boolean look(long handovers) {
+		boolean goneOn = this.seen != handovers;
+		this.seen = handovers;
+		return goneOn;
+	}
+
+	/**
+	 * Whether it has gone from one run to the next a moment ago.
+	 */
+	boolean hasGoneOn(long now) {
+		return now - this.wentOn.getOpaque() < MOMENT_NANOS;
 	}
 
 	/**
@@ -87,6 +122,31 @@ final class Worker implements Runnable {
 	boolean wake() {
 		LockSupport.unpark(this.thread);
 		return this.thread != null;
+	}
+
+	/**
+	 * Where a worker is.
+	 */
+	enum Stage {
+
+		/** Carries out runs, or is on its way from one to the next. */
+		AT_WORK,
+
+		/** Has nothing to do. */
+		RESTING,
+
+		/** On its way to work. */
+		CALLED,
+
+		/** On its way, and waits a moment, because the others get on well without it. */
+		STANDING_BY,
+
+		ENDED;
+
+		boolean isWaiting() {
+			return this == RESTING || this == STANDING_BY;
+		}
+
 	}
 
 }

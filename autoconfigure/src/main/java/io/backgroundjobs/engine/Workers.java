@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.backgroundjobs.JobKind;
+import io.backgroundjobs.engine.Worker.Stage;
 
 /**
  * The workers of a pool, and the runs that have a place and wait for one of them. All
@@ -30,6 +33,10 @@ final class Workers {
 
 	private static final long RETRY_START_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+	private static final long STAND_BY_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
 	private final PoolLock lock;
 
 	private final ThreadFactory threads;
@@ -45,6 +52,9 @@ final class Workers {
 
 	private final Deque<Worker> resting = new ArrayDeque<>();
 
+	/** All that have been called and have not ended. */
+	private final Set<Worker> all = new HashSet<>();
+
 	private int limit;
 
 	private int count;
@@ -54,6 +64,9 @@ final class Workers {
 
 	/** Threads that wait for other jobs, and do not count against the limit. */
 	private int lent;
+
+	/** How often a worker has gone from one run to the next. */
+	private long handovers;
 
 	private boolean closed;
 
@@ -89,6 +102,20 @@ final class Workers {
 	}
 
 	/**
+	 * A worker goes on with a run at once.
+	 */
+	void handedOver() {
+		this.handovers++;
+	}
+
+	/**
+	 * Return how many workers are about to show the end of a run.
+	 */
+	int settling() {
+		return (int) this.all.stream().filter(Worker::isSettling).count();
+	}
+
+	/**
 	 * Call a worker if a run is ready and none is on its way.
 	 * @return whom to {@link #wake} once the lock is free, if anybody
 	 */
@@ -97,14 +124,16 @@ final class Workers {
 			return null;
 		}
 		Worker worker = this.resting.poll();
-		if (worker != null) {
-			worker.called();
-		}
-		else if (this.count - this.lent < this.limit) {
+		if (worker == null && this.count - this.lent < this.limit) {
 			this.count++;
 			worker = new Worker(this);
+			this.all.add(worker);
 		}
-		this.onTheirWay += (worker != null) ? 1 : 0;
+		if (worker != null) {
+			worker.stage(Stage.CALLED);
+			worker.look(this.handovers);
+			this.onTheirWay++;
+		}
 		return worker;
 	}
 
@@ -119,30 +148,14 @@ final class Workers {
 	}
 
 	/**
-	 * A worker that was called is here.
-	 * @return its first run, or {@code null} if it shall end
-	 */
-	@Nullable JobRun<?> arrive(Worker worker) {
-		this.lock.lock();
-		try {
-			this.onTheirWay--;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		return next(worker);
-	}
-
-	/**
 	 * A worker has time.
 	 * @return its next run, or {@code null} if it shall end
 	 */
 	@Nullable JobRun<?> next(Worker worker) {
 		JobRun<?> run = takeOrRest(worker);
-		// Not isResting(): a worker that is called before it gets here must not end.
-		while (run == null && !worker.isEnding()) {
-			worker.rest(this.keepAlive);
-			run = takeAfterRest(worker);
+		while (run == null && worker.stage() != Stage.ENDED) {
+			worker.rest((worker.stage() == Stage.STANDING_BY) ? STAND_BY_NANOS : this.keepAlive);
+			run = takeOrRest(worker);
 		}
 		return run;
 	}
@@ -157,7 +170,7 @@ final class Workers {
 			this.closed = true;
 			called = new ArrayList<>(this.resting);
 			this.resting.clear();
-			called.forEach(Worker::called);
+			called.forEach((worker) -> worker.stage(Stage.CALLED));
 			this.onTheirWay += called.size();
 		}
 		finally {
@@ -176,29 +189,10 @@ final class Workers {
 	 */
 	boolean areIdle(RunList active) {
 		List<JobRun<?>> runs = active.addTo(new ArrayList<>());
-		long endless = runs.stream().filter((run) -> run.runner() != null && !run.onCaller).count();
+		long endless = runs.stream().filter((run) -> run.runner() != null && !run.isOnCaller()).count();
 		// A worker that is not inside such a body has still something to do.
-		return runs.stream().allMatch((run) -> run.overrunning || run.kind() == JobKind.BACKGROUND)
+		return runs.stream().allMatch((run) -> run.isOverrunning() || run.kind() == JobKind.BACKGROUND)
 				&& atWork() == endless;
-	}
-
-	private @Nullable JobRun<?> takeAfterRest(Worker worker) {
-		this.lock.lock();
-		try {
-			if (worker.isResting()) {
-				// Nobody has called: the time is over.
-				worker.called();
-				this.resting.remove(worker);
-				this.count--;
-				worker.end();
-				return null;
-			}
-			this.onTheirWay--;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		return takeOrRest(worker);
 	}
 
 	/**
@@ -217,16 +211,30 @@ final class Workers {
 		JobRun<?> run;
 		this.lock.lock();
 		try {
+			Stage stage = worker.stage();
+			if (stage == Stage.RESTING) {
+				// Nobody has called: the time is over.
+				this.resting.remove(worker);
+				end(worker);
+				return null;
+			}
+			if (stage != Stage.AT_WORK) {
+				if (isCrowded(worker)) {
+					worker.stage(Stage.STANDING_BY);
+					return null;
+				}
+				worker.stage(Stage.AT_WORK);
+				this.onTheirWay--;
+			}
 			run = take();
 			if (run != null) {
 				called = call();
 			}
 			else if (this.closed) {
-				this.count--;
-				worker.end();
+				end(worker);
 			}
 			else {
-				worker.resting();
+				worker.stage(Stage.RESTING);
 				this.resting.push(worker);
 			}
 		}
@@ -235,6 +243,25 @@ final class Workers {
 		}
 		wake(called);
 		return run;
+	}
+
+	/**
+	 * Whether as many workers as there are processors get through what is ready, and have
+	 * done so since the worker last looked. One more would only be in their way; but it
+	 * looks again, for the next body may block.
+	 */
+	private boolean isCrowded(Worker worker) {
+		if (this.all.size() <= PROCESSORS || this.ready.isEmpty() || this.closed || !worker.look(this.handovers)) {
+			return false;
+		}
+		long now = this.clock.nanoTime();
+		return this.all.stream().filter((each) -> each.hasGoneOn(now)).count() >= PROCESSORS;
+	}
+
+	private void end(Worker worker) {
+		this.count--;
+		this.all.remove(worker);
+		worker.stage(Stage.ENDED);
 	}
 
 	private void start(Worker worker) {
@@ -249,6 +276,7 @@ final class Workers {
 			try {
 				this.count--;
 				this.onTheirWay--;
+				this.all.remove(worker);
 			}
 			finally {
 				this.lock.unlock();

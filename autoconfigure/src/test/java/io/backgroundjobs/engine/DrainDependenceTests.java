@@ -221,7 +221,7 @@ class DrainDependenceTests {
 
 	@Test
 	void runThatAThreadTookAndDidNotEnterWasDropped() {
-		JobRun<?> run = Runs.of(new Outside("caller", (admitted) -> RejectionReason.FULL), this.clock, () -> {
+		JobRun<?> run = Runs.of(new Outside("caller", (admitted) -> RejectionReason.FULL, 0), this.clock, () -> {
 		});
 		ShutdownReport result = DrainedRun.report(this.clock.instant(), 0,
 				List.of(new DrainedRun(run, Phase.CANCELLED, false, 0)), List.of(), Set.of(), 0);
@@ -230,7 +230,7 @@ class DrainDependenceTests {
 
 	@Test
 	void jobThatWasDroppedAndWhoseListenerStopsIsNoCaller() {
-		JobRun<?> run = Runs.of(new Outside("caller", (admitted) -> RejectionReason.FULL), this.clock, () -> {
+		JobRun<?> run = Runs.of(new Outside("caller", (admitted) -> RejectionReason.FULL, 0), this.clock, () -> {
 		});
 		ShutdownReport result = DrainedRun.report(this.clock.instant(), 0,
 				List.of(new DrainedRun(run, Phase.CANCELLED, true, 0)), List.of(), Set.of(run), 0);

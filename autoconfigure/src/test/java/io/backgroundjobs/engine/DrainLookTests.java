@@ -107,8 +107,25 @@ class DrainLookTests {
 		}
 
 		@Override
-		public @Nullable JobRun<?> leave(JobRun<?> run, boolean takes) {
+		public @Nullable JobRun<?> end(JobRun<?> run, @Nullable Worker worker, boolean takes) {
 			return null;
+		}
+
+		@Override
+		public void leave(JobRun<?> run) {
+		}
+
+		@Override
+		public void remember(JobRun<?> run) {
+		}
+
+		@Override
+		public void addHistory(List<JobRun<?>> runs) {
+		}
+
+		@Override
+		public long departures() {
+			return 0;
 		}
 
 		@Override

@@ -60,7 +60,7 @@ class WorkerThreadsTests {
 				throw new OutOfMemoryError("unable to create native thread");
 			}
 			return new Thread(task, "mended");
-		}, Duration.ofMillis(1), clock);
+		}, Duration.ofMillis(1), 0, clock);
 		assertThat(pool.admit(Runs.of(pool, clock, () -> {
 		}), Entry.NOW, null)).isNull();
 		assertThat(pool.snapshot().active()).isOne();

@@ -31,11 +31,11 @@ class WorkersTests {
 
 	@Test
 	void whenAWorkerIsCalledAsItGoesToRestThenItTakesTheRunAndDoesNotEnd() {
-		JobRun<?> first = mock();
-		JobRun<?> second = mock();
+		JobRun<?> first = run();
+		JobRun<?> second = run();
 		comes(first);
 		Worker worker = (Worker) this.started.get(0);
-		assertThat(this.workers.arrive(worker)).isSameAs(first);
+		assertThat(this.workers.next(worker)).isSameAs(first);
 		this.lock.afterNextUnlock = () -> comes(second);
 		assertThat(this.workers.next(worker)).isSameAs(second);
 		assertThat(this.started).hasSize(1);
@@ -44,12 +44,18 @@ class WorkersTests {
 
 	@Test
 	void whenWorkersAreClosedThenTheyEnd() {
-		comes(mock());
+		comes(run());
 		Worker worker = (Worker) this.started.get(0);
-		this.workers.arrive(worker);
+		this.workers.next(worker);
 		this.workers.close();
 		assertThat(this.workers.next(worker)).isNull();
 		assertThat(this.workers.atWork()).isZero();
+	}
+
+	private static JobRun<?> run() {
+		EngineClock clock = new ManualClock();
+		return Runs.of(new Outside("caller", (run) -> null, 0), clock, () -> {
+		});
 	}
 
 	private void comes(JobRun<?> run) {

@@ -1,0 +1,190 @@
+package io.backgroundjobs.engine;
+
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pool has, and how it goes from hand to hand: places, room for pending runs, and
+ * the runs themselves. Guarded by the pool's lock. Every change ends in {@link #settle},
+ * but for a run that takes what it finds free itself.
+ */
+final class PoolState {
+
+	final Places places;
+
+	final Room room;
+
+	final Workers workers;
+
+	final PoolRuns runs;
+
+	private final Inbox inbox;
+
+	private final Admission admission;
+
+	PoolState(Places places, Room room, Workers workers, PoolRuns runs, Inbox inbox, Admission admission) {
+		this.places = places;
+		this.room = room;
+		this.workers = workers;
+		this.runs = runs;
+		this.inbox = inbox;
+		this.admission = admission;
+	}
+
+	/**
+	 * Let a run in, if there is a place or room for it.
+	 */
+	boolean tryAdmit(JobRun<?> run, Entry entry) {
+		if (!entry.parked() && this.places.free() > 0 && this.runs.queue.isEmpty()) {
+			run.queued();
+			place(run);
+			return true;
+		}
+		if (!entry.exempt() && !takeSlot(run, entry)) {
+			return false;
+		}
+		if (entry.parked()) {
+			run.parked(entry);
+			this.runs.parked.add(run);
+		}
+		else {
+			enqueue(run);
+		}
+		return true;
+	}
+
+	/**
+	 * A parked run is due.
+	 */
+	void due(JobRun<?> run) {
+		if (this.runs.parked.contains(run)) {
+			this.runs.parked.remove(run);
+			enqueue(run);
+		}
+	}
+
+	/**
+	 * Take out a run that no thread has taken, with what it holds.
+	 * @return whether it was there
+	 */
+	boolean withdraw(JobRun<?> run) {
+		boolean withdrawn = this.runs.withdraw(run);
+		if (withdrawn) {
+			this.places.giveBack(run);
+			this.room.giveBack(run);
+		}
+		return withdrawn;
+	}
+
+	/**
+	 * The body of a run has left.
+	 */
+	void release(JobRun<?> run) {
+		if (this.runs.active.leave(run)) {
+			this.places.giveBack(run);
+		}
+	}
+
+	/**
+	 * Let the run start on the calling thread that has waited longest, if it may: one
+	 * that is ready, or straight from the queue.
+	 */
+	@Nullable JobRun<?> take() {
+		if (!this.workers.ready().isEmpty()) {
+			return null;
+		}
+		if (this.runs.queue.isEmpty()) {
+			collect();
+		}
+		if (this.runs.queue.isEmpty() || this.places.free() == 0) {
+			return null;
+		}
+		JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
+		this.room.giveBack(run);
+		this.places.take(run);
+		this.runs.active.start(run, false);
+		return run;
+	}
+
+	/**
+	 * Hand out what has become free, and let spawners leave runs in the inbox as long as
+	 * nothing is.
+	 */
+	void settle() {
+		handOut();
+		settleInbox();
+	}
+
+	/**
+	 * Open or close the inbox, as the pool is now.
+	 */
+	void settleInbox() {
+		boolean open = this.inbox.isOpen();
+		if (open && !isSaturated()) {
+			enqueueAll(this.inbox.close());
+			open = false;
+			handOut();
+		}
+		if (!open && isSaturated()) {
+			this.inbox.open(this.room.left());
+		}
+	}
+
+	/**
+	 * Take what is in the inbox to the queue. To be done before anybody looks at that.
+	 */
+	void collect() {
+		if (this.inbox.isOpen()) {
+			enqueueAll(this.inbox.empty(this.room.left()));
+		}
+	}
+
+	/**
+	 * Give places to those who lent theirs, then to the queue; and room to blocked
+	 * spawners.
+	 */
+	private void handOut() {
+		this.places.settle();
+		while (this.places.free() > 0 && !this.runs.queue.isEmpty()) {
+			JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
+			this.room.giveBack(run);
+			place(run);
+		}
+		this.room.settle((spawner) -> tryAdmit(spawner.run, spawner.entry));
+	}
+
+	/**
+	 * Whether a run that comes now has to wait, and nobody has to be asked for that.
+	 */
+	private boolean isSaturated() {
+		return this.places.areAllHeld() && !this.room.isAwaited() && this.admission.isOpen();
+	}
+
+	private void enqueueAll(@Nullable JobRun<?> last) {
+		JobRun<?> run = Inbox.inOrder(last);
+		while (run != null) {
+			JobRun<?> following = Inbox.following(run);
+			this.room.take(run);
+			enqueue(run);
+			run = following;
+		}
+	}
+
+	private boolean takeSlot(JobRun<?> run, Entry entry) {
+		// A reservation may count on a free place too; a delay may not, for it is later.
+		boolean reserves = entry.parked() && entry != Entry.DELAYED;
+		return this.room.tryTake(run, reserves ? this.places.free() : 0);
+	}
+
+	private void enqueue(JobRun<?> run) {
+		run.queued();
+		this.runs.queue.add(run);
+	}
+
+	private void place(JobRun<?> run) {
+		this.places.take(run);
+		this.workers.ready(run);
+	}
+
+}
