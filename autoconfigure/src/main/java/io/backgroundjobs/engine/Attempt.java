@@ -56,7 +56,7 @@ final class Attempt {
 
 	private static @Nullable JobRun<?> carryOut(JobRun<?> run, @Nullable Worker worker, long now) {
 		Object body = run.body();
-		long waited = run.enter(Thread.currentThread(), now);
+		long waited = run.enter(now);
 		if (body == null || waited < 0) {
 			bodyGone(run);
 			return null;

@@ -29,13 +29,14 @@ record EngineParts(Admissions admissions, Drain drain, Surroundings surroundings
 				Waiting.nanos(settings.shieldTimeout), Waiting.nanos(settings.closeTimeout)));
 		Surroundings surroundings = new Surroundings(clock, new WallTimes(clock), new JobIds(),
 				new Turns(settings.listeners, settings.recorders, settings.exceptionHandlers),
-				new Contexts(settings.propagators, settings.observer), new Couriers(settings.keepAlive),
-				drain, new Diagnosis(), Waiting.nanos(settings.closeTimeout));
+				new Contexts(settings.propagators, settings.observer), new Couriers(settings.keepAlive), drain,
+				new Diagnosis(), Waiting.nanos(settings.closeTimeout));
 		Map<String, Pool> pools = new LinkedHashMap<>();
-		settings.pools.forEach((name, spec) -> pools.put(name, new Pool(spec, admissions,
-				WorkerThreads.of(spec, settings.preferVirtualThreads), settings.keepAlive, settings.historySize, clock)));
-		return new EngineParts(admissions, drain, surroundings, pools, new Outside("caller", admissions, settings.historySize),
-				new TargetExecutors(admissions, surroundings.couriers(), settings.historySize),
+		settings.pools.forEach((name, spec) -> pools.put(name, new Pool(spec, surroundings, admissions,
+				WorkerThreads.of(spec, settings.preferVirtualThreads), settings.keepAlive, settings.historySize)));
+		return new EngineParts(admissions, drain, surroundings, pools,
+				new Outside("caller", surroundings, admissions, settings.historySize),
+				new TargetExecutors(surroundings, admissions, settings.historySize),
 				new Spawning(surroundings, pools, settings.overrides, settings.commitHook));
 	}
 

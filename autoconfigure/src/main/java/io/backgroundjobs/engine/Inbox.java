@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
 
+	/** As much as a byte can count, so that a run has to hold no more. */
+	private static final int MOST = Byte.MAX_VALUE;
+
 	/** How long spawners pass by before one of them looks how the pool is. */
 	private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -61,7 +64,7 @@ final class Inbox {
 				return false;
 			}
 			run.position = current;
-			run.roomBehind = room - 1;
+			run.roomBehind = (byte) (room - 1);
 		}
 		while (!TOP.compareAndSet(this, current, run));
 		return true;
@@ -72,12 +75,12 @@ final class Inbox {
 	}
 
 	/**
-	 * Let runs come, from now on or again.
-	 * @param room how many
+	 * Let runs come.
+	 * @param room how many at most
 	 */
 	void open(int room) {
-		this.room = room;
-		this.top = new Bottom(room);
+		this.room = Math.min(room, MOST);
+		this.top = new Bottom(this.room);
 	}
 
 	/**
@@ -95,7 +98,7 @@ final class Inbox {
 	 */
 	@Nullable JobRun<?> empty(int newRoom) {
 		while (this.top instanceof JobRun<?> last) {
-			int left = newRoom - (this.room - last.roomBehind);
+			int left = Math.min(newRoom - (this.room - last.roomBehind), MOST);
 			if (TOP.compareAndSet(this, last, new Bottom(left))) {
 				this.room = left;
 				return last;

@@ -27,8 +27,8 @@ import io.backgroundjobs.JobState;
  */
 final class JobRun<T extends @Nullable Object> extends RunState implements Job<T>, JobContext {
 
-	JobRun(Surroundings engine, Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
-		super(engine, venue, kind, name, options, body);
+	JobRun(Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
+		super(venue, kind, name, options, body);
 	}
 
 	@Override

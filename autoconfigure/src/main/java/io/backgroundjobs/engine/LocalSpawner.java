@@ -131,7 +131,7 @@ abstract class LocalSpawner implements JobEngine {
 					"Job '" + options.name() + "' runs on its caller's thread and has a retry policy",
 					"Leave the policy out: the caller gets the failure, and may call again.");
 		}
-		JobRun<T> run = new JobRun<>(this.surroundings, this.callers, JobKind.SPAWNED, options.name(), options, body);
+		JobRun<T> run = new JobRun<>(this.callers, JobKind.SPAWNED, options.name(), options, body);
 		run.captured = this.surroundings.contexts().capture();
 		run.extras().failureTaken = true;
 		RejectionReason refusal = this.callers.enter(run);

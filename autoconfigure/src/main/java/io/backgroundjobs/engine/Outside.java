@@ -16,6 +16,8 @@ class Outside implements Venue {
 
 	private final String name;
 
+	private final Surroundings engine;
+
 	private final Admission admission;
 
 	/** Not due: between attempts, or behind an earlier run. */
@@ -31,8 +33,9 @@ class Outside implements Venue {
 	/** Threads of executors that carry out a run. */
 	private int carrying;
 
-	Outside(String name, Admission admission, int historySize) {
+	Outside(String name, Surroundings engine, Admission admission, int historySize) {
 		this.name = name;
+		this.engine = engine;
 		this.admission = admission;
 		this.history = new History(historySize);
 	}
@@ -40,6 +43,11 @@ class Outside implements Venue {
 	@Override
 	public String name() {
 		return this.name;
+	}
+
+	@Override
+	public Surroundings engine() {
+		return this.engine;
 	}
 
 	@Override

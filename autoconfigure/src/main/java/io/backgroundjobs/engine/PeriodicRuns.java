@@ -377,8 +377,7 @@ final class PeriodicRuns {
 
 	private JobRun<?> newRun(TickRun tick) {
 		PeriodicJobSpec spec = this.job.spec();
-		JobRun<?> run = new JobRun<>(this.engine, this.venue, JobKind.PERIODIC, spec.name(), spec.run(),
-				this.job.body());
+		JobRun<?> run = new JobRun<>(this.venue, JobKind.PERIODIC, spec.name(), spec.run(), this.job.body());
 		run.extras().owner = tick;
 		return run;
 	}

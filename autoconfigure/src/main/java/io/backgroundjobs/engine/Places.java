@@ -108,7 +108,7 @@ final class Places {
 	}
 
 	void take(JobRun<?> run) {
-		run.placed = true;
+		run.holds = RunState.PLACE;
 		this.held++;
 	}
 
@@ -117,10 +117,10 @@ final class Places {
 	 * @return whether it had
 	 */
 	boolean giveBack(JobRun<?> run) {
-		if (!run.placed) {
+		if (run.holds != RunState.PLACE) {
 			return false;
 		}
-		run.placed = false;
+		run.holds = RunState.NOTHING;
 		this.held--;
 		return true;
 	}

@@ -27,6 +27,8 @@ final class Pool implements Venue {
 
 	private final PoolSpec spec;
 
+	private final Surroundings engine;
+
 	private final Admission admission;
 
 	private final Inbox inbox = new Inbox();
@@ -48,12 +50,13 @@ final class Pool implements Venue {
 	/** How many bodies have left as their runs ended. */
 	private long departures;
 
-	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, int historySize,
-			EngineClock clock) {
+	Pool(PoolSpec spec, Surroundings engine, Admission admission, ThreadFactory threads, Duration keepAlive,
+			int historySize) {
 		this.spec = spec;
+		this.engine = engine;
 		this.admission = admission;
 		ActiveRuns active = new ActiveRuns();
-		this.workers = new Workers(this.lock, threads, keepAlive, clock, active);
+		this.workers = new Workers(this.lock, threads, keepAlive, engine.clock(), active);
 		this.places = new Places(spec.limit(), this.workers);
 		this.room = new Room(spec.pendingLimit());
 		this.runs = new PoolRuns(this.workers.ready(), active);
@@ -64,6 +67,11 @@ final class Pool implements Venue {
 	@Override
 	public String name() {
 		return this.spec.name();
+	}
+
+	@Override
+	public Surroundings engine() {
+		return this.engine;
 	}
 
 	@Override
@@ -115,7 +123,7 @@ final class Pool implements Venue {
 		if (first != null && run.kind() != JobKind.PERIODIC) {
 			// Where nothing starts any more, nobody else would notice. Not for a
 			// tick: the clock's thread has no time.
-			run.engine().diagnosis().waited(first, first.waited(run.createdNanos()));
+			this.engine.diagnosis().waited(first, first.waited(run.createdNanos()));
 		}
 		return null;
 	}
@@ -160,7 +168,7 @@ final class Pool implements Venue {
 		return changed(() -> {
 			boolean withdrawn = this.state.withdraw(run);
 			if (withdrawn) {
-				run.engine().stopping().ending();
+				this.engine.stopping().ending();
 			}
 			return withdrawn;
 		});

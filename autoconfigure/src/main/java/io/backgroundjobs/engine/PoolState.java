@@ -151,7 +151,9 @@ final class PoolState {
 			this.room.giveBack(run);
 			place(run);
 		}
-		this.room.settle((spawner) -> tryAdmit(spawner.run, spawner.entry));
+		if (this.room.isAwaited()) {
+			this.room.settle((spawner) -> tryAdmit(spawner.run, spawner.entry));
+		}
 	}
 
 	/**

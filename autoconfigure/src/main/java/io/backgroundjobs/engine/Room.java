@@ -47,12 +47,12 @@ final class Room {
 	 */
 	void take(JobRun<?> run) {
 		this.slots++;
-		run.slot = true;
+		run.holds = RunState.SLOT;
 	}
 
 	void giveBack(JobRun<?> run) {
-		if (run.slot) {
-			run.slot = false;
+		if (run.holds == RunState.SLOT) {
+			run.holds = RunState.NOTHING;
 			this.slots--;
 		}
 	}

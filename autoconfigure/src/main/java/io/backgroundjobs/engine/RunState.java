@@ -17,6 +17,13 @@ import io.backgroundjobs.JobOptions;
 @SuppressWarnings("EnumOrdinal") // of a kind, which does not outlive the process
 abstract class RunState {
 
+	static final byte NOTHING = 0;
+
+	/** A share of the room for pending runs. */
+	static final byte SLOT = 1;
+
+	static final byte PLACE = 2;
+
 	private static final JobKind[] KINDS = JobKind.values();
 
 	private static final VarHandle PHASE;
@@ -38,8 +45,6 @@ abstract class RunState {
 			throw new ExceptionInInitializerError(ex);
 		}
 	}
-
-	private final Surroundings engine;
 
 	private final Venue venue;
 
@@ -72,11 +77,10 @@ abstract class RunState {
 	byte index;
 
 	/** How many runs may follow it into an inbox. */
-	int roomBehind;
+	byte roomBehind;
 
-	boolean placed;
-
-	boolean slot;
+	/** What it has of its venue: {@link #NOTHING}, {@link #SLOT} or {@link #PLACE}. */
+	byte holds;
 
 	// The state.
 
@@ -84,7 +88,7 @@ abstract class RunState {
 
 	private volatile int attempts;
 
-	/** The thread inside the body. */
+	/** The thread that carries the run out; set before the phase is RUNNING. */
 	private volatile @Nullable Thread runner;
 
 	/** Written before {@link #attempts}. */
@@ -99,13 +103,13 @@ abstract class RunState {
 	/** Made under the monitor. */
 	private volatile @Nullable Extras extras;
 
-	RunState(Surroundings engine, Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
-		this.engine = engine;
+	RunState(Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
 		this.venue = venue;
 		this.kind = (byte) kind.ordinal();
 		this.name = name;
 		this.options = options;
 		this.content = body;
+		Surroundings engine = venue.engine();
 		this.number = engine.ids().next();
 		this.createdNanos = engine.clock().nanoTime();
 		this.wallTime = engine.wallTimes().at(this.createdNanos);
@@ -136,7 +140,7 @@ abstract class RunState {
 	}
 
 	Surroundings engine() {
-		return this.engine;
+		return this.venue.engine();
 	}
 
 	long number() {
@@ -251,15 +255,17 @@ abstract class RunState {
 	 */
 	void queued() {
 		if (this.attempts > 0 || this.phase == Phase.WAITING || this.phase == Phase.QUEUED) {
-			extras().due = this.engine.clock().nanoTime();
+			extras().due = engine().clock().nanoTime();
 		}
 		show(Phase.QUEUED);
 	}
 
 	/**
-	 * The venue, under its lock, hands the run to a thread.
+	 * The venue, under its lock, hands the run to the calling thread.
 	 */
 	void handedOver() {
+		// Whoever moves the phase on finds the thread to interrupt, without a fence.
+		RUNNER.setOpaque(this, Thread.currentThread());
 		show(Phase.RUNNING);
 	}
 
@@ -277,9 +283,7 @@ abstract class RunState {
 	 * @return how long the run waited since it was due, in nanoseconds, or -1 if the run
 	 * was settled meanwhile
 	 */
-	long enter(Thread thread, long now) {
-		// Before the look at the phase: whoever moves it interrupts the thread it finds.
-		this.runner = thread;
+	long enter(long now) {
 		if (this.phase != Phase.RUNNING) {
 			return -1;
 		}

@@ -69,7 +69,7 @@ final class Spawning {
 			return spawn(kind, JobOptions.named(name), body);
 		}
 		JobOptions.requireName(name);
-		JobRun<?> run = new JobRun<>(this.engine, this.defaultPool, kind, name, null, body);
+		JobRun<?> run = new JobRun<>(this.defaultPool, kind, name, null, body);
 		run.captured = this.engine.contexts().capture();
 		admit(this.defaultPool, run, Entry.NOW, true);
 		accepted(run);
@@ -116,7 +116,7 @@ final class Spawning {
 		if (duplicate != null) {
 			return duplicate(pool, options, duplicate);
 		}
-		JobRun<?> run = new JobRun<>(this.engine, pool, kind, options.name(), options, body);
+		JobRun<?> run = new JobRun<>(pool, kind, options.name(), options, body);
 		run.captured = this.engine.contexts().capture();
 		prepare.accept(run);
 		if (options.isAfterCommit()) {

@@ -18,9 +18,9 @@ final class TargetExecutors extends Outside {
 
 	private final Couriers couriers;
 
-	TargetExecutors(Admission admission, Couriers couriers, int historySize) {
-		super("executor", admission, historySize);
-		this.couriers = couriers;
+	TargetExecutors(Surroundings engine, Admission admission, int historySize) {
+		super("executor", engine, admission, historySize);
+		this.couriers = engine.couriers();
 	}
 
 	/**

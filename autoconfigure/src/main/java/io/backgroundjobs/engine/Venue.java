@@ -14,6 +14,11 @@ interface Venue {
 	String name();
 
 	/**
+	 * Return what all runs of the engine need.
+	 */
+	Surroundings engine();
+
+	/**
 	 * Return the running time of an attempt that says nothing else.
 	 */
 	@Nullable Duration timeout();

@@ -15,7 +15,7 @@ import io.backgroundjobs.JobContextHolder;
  */
 final class Worker implements Runnable {
 
-	private static final long MOMENT_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+	private static final long MOMENT_NANOS = Long.getLong("x.moment", 500);
 
 	private final Workers workers;
 
@@ -29,13 +29,14 @@ final class Worker implements Runnable {
 	private final AtomicBoolean settling = new AtomicBoolean();
 
 	/** When it last went from one run to the next; nanoseconds of the clock. */
-	private final AtomicLong wentOn = new AtomicLong();
+	private final AtomicLong wentOn;
 
 	/** What all workers together had done at the last look; guarded by the lock. */
 	private long seen;
 
-	Worker(Workers workers) {
+	Worker(Workers workers, long now) {
 		this.workers = workers;
+		this.wentOn = new AtomicLong(now - MOMENT_NANOS);
 	}
 
 	@Override
@@ -57,8 +58,8 @@ final class Worker implements Runnable {
 	}
 
 	/**
-	 * Wait to be called, or for a look. This is the one wait that is not the clock's: a timer for each
-	 * rest would wake one thread to wake another.
+	 * Wait to be called, or for a look. This is the one wait that is not the clock's: a
+	 * timer for each rest would wake one thread to wake another.
 	 * @param nanos how long at most, in nanoseconds
 	 */
 	void rest(long nanos) {

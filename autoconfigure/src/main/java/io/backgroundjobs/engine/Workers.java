@@ -35,8 +35,6 @@ final class Workers {
 
 	private static final long STAND_BY_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-
 	private final PoolLock lock;
 
 	private final ThreadFactory threads;
@@ -126,7 +124,7 @@ final class Workers {
 		Worker worker = this.resting.poll();
 		if (worker == null && this.count - this.lent < this.limit) {
 			this.count++;
-			worker = new Worker(this);
+			worker = new Worker(this, this.clock.nanoTime());
 			this.all.add(worker);
 		}
 		if (worker != null) {
@@ -246,16 +244,15 @@ final class Workers {
 	}
 
 	/**
-	 * Whether as many workers as there are processors get through what is ready, and have
-	 * done so since the worker last looked. One more would only be in their way; but it
-	 * looks again, for the next body may block.
+	 * Whether some worker gets through what is ready so fast that one more would only be
+	 * in its way, at the lock. It has to look again, for the next body may block.
 	 */
 	private boolean isCrowded(Worker worker) {
-		if (this.all.size() <= PROCESSORS || this.ready.isEmpty() || this.closed || !worker.look(this.handovers)) {
+		if (this.ready.isEmpty() || this.closed || !worker.look(this.handovers)) {
 			return false;
 		}
 		long now = this.clock.nanoTime();
-		return this.all.stream().filter((each) -> each.hasGoneOn(now)).count() >= PROCESSORS;
+		return this.all.stream().anyMatch((each) -> each.hasGoneOn(now));
 	}
 
 	private void end(Worker worker) {

@@ -221,8 +221,9 @@ class DrainDependenceTests {
 
 	@Test
 	void runThatAThreadTookAndDidNotEnterWasDropped() {
-		JobRun<?> run = Runs.of(new Outside("caller", (admitted) -> RejectionReason.FULL, 0), this.clock, () -> {
-		});
+		JobRun<?> run = Runs.of(new Outside("caller", Runs.engine(this.clock), (admitted) -> RejectionReason.FULL, 0),
+				() -> {
+				});
 		ShutdownReport result = DrainedRun.report(this.clock.instant(), 0,
 				List.of(new DrainedRun(run, Phase.CANCELLED, false, 0)), List.of(), Set.of(), 0);
 		assertThat(result.jobs()).extracting(Entry::fate).containsExactly(Fate.DROPPED);
@@ -230,8 +231,9 @@ class DrainDependenceTests {
 
 	@Test
 	void jobThatWasDroppedAndWhoseListenerStopsIsNoCaller() {
-		JobRun<?> run = Runs.of(new Outside("caller", (admitted) -> RejectionReason.FULL, 0), this.clock, () -> {
-		});
+		JobRun<?> run = Runs.of(new Outside("caller", Runs.engine(this.clock), (admitted) -> RejectionReason.FULL, 0),
+				() -> {
+				});
 		ShutdownReport result = DrainedRun.report(this.clock.instant(), 0,
 				List.of(new DrainedRun(run, Phase.CANCELLED, true, 0)), List.of(), Set.of(run), 0);
 		assertThat(result.jobs()).extracting(Entry::fate).containsExactly(Fate.DROPPED);

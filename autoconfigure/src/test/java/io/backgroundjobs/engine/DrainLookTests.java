@@ -30,9 +30,9 @@ class DrainLookTests {
 
 	@Test
 	void runThatAlwaysMovesOnToWhereHasBeenLookedIsSeen() throws Exception {
-		PlainVenue first = new PlainVenue();
-		PlainVenue second = new PlainVenue();
-		second.live.add(Runs.of(second, this.clock, () -> {
+		PlainVenue first = new PlainVenue(this.clock);
+		PlainVenue second = new PlainVenue(this.clock);
+		second.live.add(Runs.of(second, () -> {
 		}));
 		second.onBusy = () -> move(second, first);
 		first.onLive = () -> move(first, second);
@@ -49,7 +49,7 @@ class DrainLookTests {
 
 	/** A run of one venue spawns another one into the other, and ends. */
 	private void move(PlainVenue from, PlainVenue to) {
-		to.live.add(Runs.of(to, this.clock, () -> {
+		to.live.add(Runs.of(to, () -> {
 		}));
 		this.drain.ending();
 		from.live.clear();
@@ -62,6 +62,8 @@ class DrainLookTests {
 	private static final class PlainVenue implements Venue {
 
 		private final List<JobRun<?>> live = new CopyOnWriteArrayList<>();
+
+		private final Surroundings engine;
 
 		private @Nullable Runnable onBusy;
 
@@ -85,6 +87,15 @@ class DrainLookTests {
 				change.run();
 			}
 			return List.copyOf(this.live);
+		}
+
+		PlainVenue(EngineClock clock) {
+			this.engine = Runs.engine(clock);
+		}
+
+		@Override
+		public Surroundings engine() {
+			return this.engine;
 		}
 
 		@Override

@@ -55,13 +55,13 @@ class WorkerThreadsTests {
 		ManualClock clock = new ManualClock();
 		boolean[] broken = { true };
 		PoolSpec spec = PoolSpec.named("mail").withLimit(1);
-		Pool pool = new Pool(spec, (run) -> null, (task) -> {
+		Pool pool = new Pool(spec, Runs.engine(clock), (run) -> null, (task) -> {
 			if (broken[0]) {
 				throw new OutOfMemoryError("unable to create native thread");
 			}
 			return new Thread(task, "mended");
-		}, Duration.ofMillis(1), 0, clock);
-		assertThat(pool.admit(Runs.of(pool, clock, () -> {
+		}, Duration.ofMillis(1), 0);
+		assertThat(pool.admit(Runs.of(pool, () -> {
 		}), Entry.NOW, null)).isNull();
 		assertThat(pool.snapshot().active()).isOne();
 		broken[0] = false;

@@ -53,8 +53,7 @@ class WorkersTests {
 	}
 
 	private static JobRun<?> run() {
-		EngineClock clock = new ManualClock();
-		return Runs.of(new Outside("caller", (run) -> null, 0), clock, () -> {
+		return Runs.of(new Outside("caller", Runs.engine(new ManualClock()), (run) -> null, 0), () -> {
 		});
 	}
 
