@@ -1,6 +1,7 @@
 package io.backgroundjobs.benchmarks;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,31 +13,15 @@ import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.springframework.core.io.ClassPathResource;
 
 /**
  * db-scheduler on a database.
  */
 final class DbSchedulerStore implements JobStore {
 
-	/** As its documentation has it for PostgreSQL, in types that H2 has too. */
-	static final String TABLE = """
-			CREATE TABLE scheduled_tasks (
-				task_name VARCHAR(100) NOT NULL,
-				task_instance VARCHAR(100) NOT NULL,
-				task_data BYTEA,
-				execution_time TIMESTAMP WITH TIME ZONE NOT NULL,
-				picked BOOLEAN NOT NULL,
-				picked_by VARCHAR(100),
-				last_success TIMESTAMP WITH TIME ZONE,
-				last_failure TIMESTAMP WITH TIME ZONE,
-				consecutive_failures INT,
-				last_heartbeat TIMESTAMP WITH TIME ZONE,
-				version BIGINT NOT NULL,
-				priority SMALLINT,
-				PRIMARY KEY (task_name, task_instance));
-			CREATE INDEX execution_time_idx ON scheduled_tasks (execution_time);
-			CREATE INDEX last_heartbeat_idx ON scheduled_tasks (last_heartbeat);
-			""";
+	/** The resource that makes its table. */
+	static final String TABLE = "io/backgroundjobs/benchmarks/scheduled-tasks.sql";
 
 	private final OneTimeTask<Void> task = Tasks.oneTime("arrival")
 		.execute((instance, context) -> Arrivals.arrive(Long.parseLong(instance.getId())));
@@ -47,14 +32,14 @@ final class DbSchedulerStore implements JobStore {
 
 	private final Scheduler scheduler;
 
-	private DbSchedulerStore(String url, AutoCloseable database) throws SQLException {
+	private DbSchedulerStore(String url, AutoCloseable database) throws IOException, SQLException {
 		this.database = database;
 		this.dataSource.setJdbcUrl(url);
 		// One for each thread, one for whoever adds jobs and two for its own upkeep.
 		this.dataSource.setMaximumPoolSize(THREADS + 3);
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
-			statement.execute(TABLE);
+			statement.execute(new ClassPathResource(TABLE).getContentAsString(StandardCharsets.UTF_8));
 		}
 		SchedulerBuilder builder = Scheduler.create(this.dataSource, this.task)
 			.threads(THREADS)
@@ -67,7 +52,7 @@ final class DbSchedulerStore implements JobStore {
 		this.scheduler.start();
 	}
 
-	static JobStore onH2() throws SQLException {
+	static JobStore onH2() throws IOException, SQLException {
 		return new DbSchedulerStore("jdbc:h2:mem:jobs;DB_CLOSE_DELAY=-1", () -> {
 		});
 	}
