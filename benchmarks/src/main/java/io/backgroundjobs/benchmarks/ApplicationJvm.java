@@ -44,6 +44,7 @@ final class ApplicationJvm {
 		List<String> command = new ArrayList<>(OwnJvm.javaCommand(classPath()));
 		command.addAll(jvmOptions);
 		command.addAll(List.of(WebApplication.class.getName(), this.configuration.getName()));
+		command.addAll(List.of("--server.port=0", "--spring.main.banner-mode=off"));
 		command.addAll(properties);
 		return new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
 	}
