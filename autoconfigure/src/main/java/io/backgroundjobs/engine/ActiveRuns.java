@@ -37,7 +37,7 @@ final class ActiveRuns {
 	 * The attempt of a run is over, while its body is inside.
 	 */
 	void overrun(JobRun<?> run) {
-		if (run.list == this.runs && !run.overrunning) {
+		if (this.runs.contains(run) && !run.overrunning) {
 			run.overrunning = true;
 			this.leftBehind++;
 			this.overrunning += run.onCaller ? 0 : 1;
@@ -49,7 +49,7 @@ final class ActiveRuns {
 	 * @return whether it had not before
 	 */
 	boolean leave(JobRun<?> run) {
-		if (run.list != this.runs) {
+		if (!this.runs.contains(run)) {
 			return false;
 		}
 		this.runs.remove(run);

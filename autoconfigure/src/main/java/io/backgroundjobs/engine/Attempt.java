@@ -29,17 +29,38 @@ final class Attempt {
 	}
 
 	/**
-	 * Carry out a run that was handed to the calling thread. Never throws.
+	 * Carry out a run on the calling thread, which is not of its pool. Never throws.
 	 */
 	static void carryOut(JobRun<?> run) {
-		Object body = run.body;
-		long waited = run.enter(Thread.currentThread());
+		JobContext outer = JobContextHolder.getContext();
+		try {
+			outer(run, (outer instanceof JobRun<?> outerRun) ? outerRun : null);
+			carryOut(run, false, run.engine().clock().nanoTime());
+		}
+		finally {
+			JobContextHolder.setContext(outer);
+		}
+	}
+
+	/**
+	 * Carry out a run on its pool's own thread, which clears the context before it rests.
+	 * Never throws.
+	 * @param before the run that this one follows at once on this thread: it begins when
+	 * that one has ended, so that the clock is not read again
+	 * @return the run that follows this one at once, if one does
+	 */
+	static @Nullable JobRun<?> carryOut(JobRun<?> run, @Nullable JobRun<?> before) {
+		outer(run, null);
+		return carryOut(run, true, (before != null) ? before.endedNanos() : run.engine().clock().nanoTime());
+	}
+
+	private static @Nullable JobRun<?> carryOut(JobRun<?> run, boolean onWorker, long now) {
+		Object body = run.body();
+		long waited = run.enter(Thread.currentThread(), now);
 		if (body == null || waited < 0) {
 			bodyGone(run);
-			return;
+			return null;
 		}
-		JobContext outer = JobContextHolder.getContext();
-		outer(run, (outer instanceof JobRun<?> outerRun) ? outerRun : null);
 		JobContextHolder.setContext(run);
 		Scope scope = null;
 		Object value = null;
@@ -55,24 +76,25 @@ final class Attempt {
 			failure = ex;
 		}
 		try {
-			if (async != null) {
-				detach(run, async);
+			if (async == null) {
+				return finish(run, value, failure, onWorker);
 			}
-			else {
-				finish(run, value, failure);
-			}
+			detach(run, async);
+			return null;
 		}
 		finally {
 			run.engine().contexts().close(scope);
-			JobContextHolder.setContext(outer);
 			run.forgetRunner(Thread.currentThread());
 		}
 	}
 
 	/**
 	 * The body has left: end the run, or let it wait for its next attempt.
+	 * @param onWorker whether the calling thread is one of the pool's own
+	 * @return the run that the worker goes on with, if it has taken one
 	 */
-	static void finish(JobRun<?> run, @Nullable Object value, @Nullable Throwable failure) {
+	private static @Nullable JobRun<?> finish(JobRun<?> run, @Nullable Object value, @Nullable Throwable failure,
+			boolean onWorker) {
 		Ending.disarm(run);
 		if (failure != null && isOfShutdown(run, failure) && run.move(Phase.RUNNING, Phase.SETTLING)) {
 			Ending.settle(run, Phase.CANCELLED, Drain.REASON, Body.GONE, Teller.HERE);
@@ -87,11 +109,12 @@ final class Attempt {
 		}
 		else if (run.move(Phase.RUNNING, Phase.SETTLING)) {
 			int phase = (failure != null) ? Phase.FAILED : Phase.SUCCEEDED;
-			Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, Teller.HERE);
+			return Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, Teller.HERE, onWorker);
 		}
 		else {
 			bodyGone(run);
 		}
+		return null;
 	}
 
 	/**
@@ -166,7 +189,7 @@ final class Attempt {
 		if (owner != null) {
 			owner.left(run);
 		}
-		run.venue().leave(run);
+		run.venue().leave(run, false);
 		run.dropExtras(true);
 		if (run.attempts() > 0) {
 			teller.tell(run.engine().couriers(), () -> run.engine().turns().overrunLeft(run));
@@ -312,10 +335,12 @@ final class Attempt {
 	private static void complete(JobRun<?> run, @Nullable Object captured, @Nullable Object value,
 			@Nullable Throwable failure) {
 		if (JobContextHolder.getContext() == run) {
-			finish(run, value, failure);
+			finish(run, value, failure, false);
 		}
 		else {
-			run.engine().couriers().doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure)));
+			run.engine()
+				.couriers()
+				.doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure, false)));
 		}
 	}
 

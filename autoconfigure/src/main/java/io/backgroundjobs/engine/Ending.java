@@ -141,6 +141,17 @@ final class Ending {
 	 * @param teller who calls code of the user
 	 */
 	static void settle(JobRun<?> run, int phase, @Nullable Object value, Body body, Teller teller) {
+		settle(run, phase, value, body, teller, false);
+	}
+
+	/**
+	 * Set the outcome of a run in {@link Phase#SETTLING}.
+	 * @param takes whether the calling thread is the pool's own and takes its next run in
+	 * the step in which this one leaves, unless it has something to tell before
+	 * @return the run that it has taken
+	 */
+	static @Nullable JobRun<?> settle(JobRun<?> run, int phase, @Nullable Object value, Body body, Teller teller,
+			boolean takes) {
 		Surroundings engine = run.engine();
 		long now = engine.clock().nanoTime();
 		long ran = run.ran(now);
@@ -169,8 +180,6 @@ final class Ending {
 		}
 		// Before it leaves, so that it is found in one of the two.
 		engine.history().add(run);
-		giveBack(run, body, teller);
-		run.dropBody();
 		JobOutcome outcome = Phase.outcome(phase);
 		if (outcome != null) {
 			engine.turns().record(run, outcome, failure, ran);
@@ -178,18 +187,24 @@ final class Ending {
 				Observed.stop(captured, outcome, failure);
 			}
 		}
+		boolean goesOn = takes && !tells && run.waiters() == null;
+		JobRun<?> next = giveBack(run, body, teller, goesOn);
+		run.dropBody();
 		boolean taken = run.publish(phase, value);
 		Released released = Waiting.release(run);
 		engine.stopping().published();
 		if (tells || !released.futures().isEmpty()) {
+			// A future that came in between must not keep the worker from its next run.
+			Teller actual = goesOn ? Teller.COURIER : teller;
 			Runnable tell = () -> {
 				Observed.stop(captured, outcome, failure);
 				tell(run, released, (taken || released.taken()) ? null : failure, tells);
 			};
-			teller.tell(engine.couriers(), (teller == Teller.HERE) ? tell : () -> inContext(run, captured, tell));
+			actual.tell(engine.couriers(), (actual == Teller.HERE) ? tell : () -> inContext(run, captured, tell));
 		}
 		run.dropExtras(body != Body.INSIDE);
 		engine.stopping().left();
+		return next;
 	}
 
 	/**
@@ -207,11 +222,11 @@ final class Ending {
 		}
 	}
 
-	private static void giveBack(JobRun<?> run, Body body, Teller teller) {
+	private static @Nullable JobRun<?> giveBack(JobRun<?> run, Body body, Teller teller, boolean takes) {
 		if (body == Body.GONE) {
-			run.venue().leave(run);
+			return run.venue().leave(run, takes);
 		}
-		else if (body == Body.INSIDE) {
+		if (body == Body.INSIDE) {
 			boolean gone;
 			synchronized (run) {
 				Extras extras = run.extras();
@@ -225,6 +240,7 @@ final class Ending {
 				overrun(run);
 			}
 		}
+		return null;
 	}
 
 	/**

@@ -27,7 +27,7 @@ record EngineParts(Admissions admissions, Drain drain, Surroundings surroundings
 		Admissions admissions = new Admissions();
 		Drain drain = new Drain(admissions, clock, new Bounds(Waiting.nanos(settings.waitTimeout),
 				Waiting.nanos(settings.shieldTimeout), Waiting.nanos(settings.closeTimeout)));
-		Surroundings surroundings = new Surroundings(clock, new JobIds(),
+		Surroundings surroundings = new Surroundings(clock, new WallTimes(clock), new JobIds(),
 				new Turns(settings.listeners, settings.recorders, settings.exceptionHandlers),
 				new Contexts(settings.propagators, settings.observer), new Couriers(settings.keepAlive),
 				new History(settings.historySize), drain, new Diagnosis(), Waiting.nanos(settings.closeTimeout));

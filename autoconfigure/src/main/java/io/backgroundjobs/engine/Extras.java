@@ -19,6 +19,11 @@ final class Extras {
 	/** The run has been due since it was created. */
 	static final long AT_CREATION = Long.MIN_VALUE;
 
+	/** The run itself knows when that began. */
+	static final long FIRST_ATTEMPT = Long.MIN_VALUE;
+
+	static final long BETWEEN_ATTEMPTS = Long.MIN_VALUE + 1;
+
 	volatile @Nullable RunOwner owner;
 
 	volatile @Nullable JobProgress progress;
@@ -61,6 +66,9 @@ final class Extras {
 	boolean recorded;
 
 	boolean left;
+
+	/** When the current attempt began, unless it is the first. */
+	long attemptNanos = FIRST_ATTEMPT;
 
 	/** Running time of earlier attempts. */
 	long ranBefore;

@@ -73,7 +73,7 @@ class Outside implements Venue {
 	 * @return whether it is still there to be carried out
 	 */
 	synchronized boolean take(JobRun<?> run) {
-		if (run.list != this.queued) {
+		if (!this.queued.contains(run)) {
 			return false;
 		}
 		this.queued.remove(run);
@@ -86,7 +86,7 @@ class Outside implements Venue {
 	 * @return whether it was parked
 	 */
 	synchronized boolean unpark(JobRun<?> run) {
-		if (run.list != this.parked) {
+		if (!this.parked.contains(run)) {
 			return false;
 		}
 		this.parked.remove(run);
@@ -102,24 +102,26 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized boolean withdraw(JobRun<?> run) {
-		if (run.list != this.parked && run.list != this.queued) {
+		RunList list = run.list();
+		if (list == null || (list != this.parked && list != this.queued)) {
 			return false;
 		}
-		run.list.remove(run);
+		list.remove(run);
 		run.engine().stopping().ending();
 		return true;
 	}
 
 	@Override
-	public synchronized void leave(JobRun<?> run) {
+	public synchronized @Nullable JobRun<?> leave(JobRun<?> run, boolean takes) {
 		this.active.leave(run);
+		return null;
 	}
 
 	@Override
 	public synchronized boolean leaveToWait(JobRun<?> run) {
 		boolean waits = run.waitAgain();
 		if (waits) {
-			leave(run);
+			this.active.leave(run);
 			this.parked.add(run);
 		}
 		return waits;
@@ -147,14 +149,10 @@ class Outside implements Venue {
 
 	@Override
 	public synchronized boolean isIdle() {
-		int inside = 0;
-		for (JobRun<?> run = this.active.all().first(); run != null; run = run.next) {
-			if (!Phase.isEnded(run.phase())) {
-				return false;
-			}
-			inside += (run.runner() != null) ? 1 : 0;
-		}
-		return this.queued.isEmpty() && this.active.telling() == 0 && this.carrying <= inside;
+		List<JobRun<?>> runs = this.active.all().addTo(new ArrayList<>());
+		long inside = runs.stream().filter((run) -> run.runner() != null).count();
+		return runs.stream().allMatch((run) -> Phase.isEnded(run.phase())) && this.queued.isEmpty()
+				&& this.active.telling() == 0 && this.carrying <= inside;
 	}
 
 	/**

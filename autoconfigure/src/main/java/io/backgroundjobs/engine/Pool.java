@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,7 +24,7 @@ import io.backgroundjobs.RejectionReason;
  */
 final class Pool implements Venue {
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final PoolLock lock = new PoolLock();
 
 	private final PoolSpec spec;
 
@@ -44,10 +43,11 @@ final class Pool implements Venue {
 	Pool(PoolSpec spec, Admission admission, ThreadFactory threads, Duration keepAlive, EngineClock clock) {
 		this.spec = spec;
 		this.admission = admission;
-		this.workers = new Workers(this.lock, threads, keepAlive, clock, this::start);
+		ActiveRuns active = new ActiveRuns();
+		this.workers = new Workers(this.lock, threads, keepAlive, clock, active);
 		this.places = new Places(spec.limit(), this.workers);
 		this.room = new Room(spec.pendingLimit());
-		this.runs = new PoolRuns(this.workers.ready());
+		this.runs = new PoolRuns(this.workers.ready(), active);
 	}
 
 	@Override
@@ -72,7 +72,7 @@ final class Pool implements Venue {
 	 * @return {@code null} if the run was admitted or its spawner waits, or else why not
 	 */
 	@Nullable RejectionReason admit(JobRun<?> run, Entry entry, @Nullable BlockedSpawner spawner) {
-		Followup followup;
+		Worker called;
 		JobRun<?> first;
 		this.lock.lock();
 		try {
@@ -88,13 +88,13 @@ final class Pool implements Venue {
 			if (spawner != null) {
 				this.room.entered(spawner, admitted);
 			}
-			followup = this.workers.call(null);
+			called = this.workers.call();
 			first = this.runs.queue.peek();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		Followup.run(followup);
+		this.workers.wake(called);
 		if (first != null && run.kind() != JobKind.PERIODIC) {
 			// Where nothing starts any more, nobody else would notice. Not for a
 			// tick: the clock's thread has no time.
@@ -136,7 +136,7 @@ final class Pool implements Venue {
 	@Override
 	public void due(JobRun<?> run) {
 		change(() -> {
-			if (run.list == this.runs.parked) {
+			if (this.runs.parked.contains(run)) {
 				this.runs.parked.remove(run);
 				enqueue(run);
 			}
@@ -157,8 +157,24 @@ final class Pool implements Venue {
 	}
 
 	@Override
-	public void leave(JobRun<?> run) {
-		change(() -> release(run));
+	public @Nullable JobRun<?> leave(JobRun<?> run, boolean takes) {
+		JobRun<?> next;
+		Worker called;
+		this.lock.lock();
+		try {
+			release(run);
+			next = (takes && this.workers.ready().isEmpty()) ? takeFromQueue() : null;
+			handOut();
+			if (takes && next == null) {
+				next = this.workers.take();
+			}
+			called = this.workers.call();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.workers.wake(called);
+		return next;
 	}
 
 	@Override
@@ -311,16 +327,17 @@ final class Pool implements Venue {
 
 	private boolean changed(BooleanSupplier change) {
 		boolean result;
-		Followup followup;
+		Worker called;
 		this.lock.lock();
 		try {
 			result = change.getAsBoolean();
-			followup = settle();
+			handOut();
+			called = this.workers.call();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		Followup.run(followup);
+		this.workers.wake(called);
 		return result;
 	}
 
@@ -336,9 +353,9 @@ final class Pool implements Venue {
 
 	/**
 	 * Hand out what has become free: places to those who lent theirs, then to the queue;
-	 * room to blocked spawners; and call a worker for what got a place.
+	 * room to blocked spawners.
 	 */
-	private @Nullable Followup settle() {
+	private void handOut() {
 		this.places.settle();
 		while (this.places.free() > 0 && !this.runs.queue.isEmpty()) {
 			JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
@@ -346,7 +363,20 @@ final class Pool implements Venue {
 			place(run);
 		}
 		this.room.settle((spawner) -> tryAdmit(spawner.run, spawner.entry));
-		return this.workers.call(null);
+	}
+
+	/**
+	 * Let the run that is next in the queue start at once, on the calling thread.
+	 */
+	private @Nullable JobRun<?> takeFromQueue() {
+		if (this.runs.queue.isEmpty() || this.places.free() == 0) {
+			return null;
+		}
+		JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
+		this.room.giveBack(run);
+		this.places.take(run);
+		this.runs.active.start(run, false);
+		return run;
 	}
 
 	private boolean tryAdmit(JobRun<?> run, Entry entry) {
@@ -382,10 +412,6 @@ final class Pool implements Venue {
 	private void place(JobRun<?> run) {
 		this.places.take(run);
 		this.workers.ready(run);
-	}
-
-	private void start(JobRun<?> run) {
-		this.runs.active.start(run, false);
 	}
 
 	private void release(JobRun<?> run) {

@@ -18,10 +18,11 @@ final class PoolRuns {
 	/** Waiting for a thread, with a place. */
 	private final RunList ready;
 
-	final ActiveRuns active = new ActiveRuns();
+	final ActiveRuns active;
 
-	PoolRuns(RunList ready) {
+	PoolRuns(RunList ready, ActiveRuns active) {
 		this.ready = ready;
+		this.active = active;
 	}
 
 	/**
@@ -61,11 +62,12 @@ final class PoolRuns {
 	 * @return whether it was there
 	 */
 	boolean withdraw(JobRun<?> run) {
-		if (run.list == null || run.list == this.active.all()) {
+		RunList list = run.list();
+		if (list == null || list == this.active.all()) {
 			return false;
 		}
-		if (run.list == this.parked || run.list == this.ready) {
-			run.list.remove(run);
+		if (list == this.parked || list == this.ready) {
+			list.remove(run);
 		}
 		else {
 			this.queue.remove(run);

@@ -51,13 +51,13 @@ final class RunQueue {
 	}
 
 	boolean contains(JobRun<?> run) {
-		RunList list = run.list;
+		RunList list = run.list();
 		return list != null
 				&& (list == this.normal || (this.others != null && list == this.others.get(run.priority())));
 	}
 
 	void remove(JobRun<?> run) {
-		RunList list = Objects.requireNonNull(run.list);
+		RunList list = Objects.requireNonNull(run.list());
 		list.remove(run);
 		if (list != this.normal && list.isEmpty() && this.others != null) {
 			this.others.remove(run.priority());

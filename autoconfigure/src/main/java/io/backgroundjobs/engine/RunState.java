@@ -14,11 +14,14 @@ import io.backgroundjobs.JobOptions;
  * only so that what the engine does to a run stands apart from what a run shows to
  * others: both are one object. What guards which field stands in docs/concurrency.md.
  */
+@SuppressWarnings("EnumOrdinal") // of a kind, which does not outlive the process
 abstract class RunState {
 
-	private static final long BETWEEN_ATTEMPTS = Long.MIN_VALUE;
+	private static final JobKind[] KINDS = JobKind.values();
 
 	private static final VarHandle PHASE;
+
+	private static final VarHandle ATTEMPTS;
 
 	private static final VarHandle RUNNER;
 
@@ -27,6 +30,7 @@ abstract class RunState {
 	static {
 		try {
 			PHASE = MethodHandles.lookup().findVarHandle(RunState.class, "phase", int.class);
+			ATTEMPTS = MethodHandles.lookup().findVarHandle(RunState.class, "attempts", int.class);
 			RUNNER = MethodHandles.lookup().findVarHandle(RunState.class, "runner", Thread.class);
 			WAITERS = MethodHandles.lookup().findVarHandle(RunState.class, "waiters", Waiter.class);
 		}
@@ -39,31 +43,33 @@ abstract class RunState {
 
 	private final Venue venue;
 
-	private final JobKind kind;
-
 	private final String name;
+
+	private final WallTime wallTime;
 
 	private final long number;
 
-	private final long createdMillis;
-
 	private final long createdNanos;
 
-	/** Dropped at the end, as are the body and the context. */
+	/** The ordinal of the kind, which takes a quarter of the room of a reference. */
+	private final byte kind;
+
+	/** Dropped at the end, as is the context. */
 	private volatile @Nullable JobOptions options;
 
-	@Nullable Object body;
+	/** The body, and from the end on the result. */
+	private @Nullable Object content;
 
 	/** With an observer, written again under the monitor as each attempt starts. */
 	@Nullable Object captured;
 
 	// Guarded by the venue's lock.
 
-	@Nullable RunList list;
+	/** Where the list keeps the run that it is in. */
+	RunList.@Nullable Chunk chunk;
 
-	@Nullable JobRun<?> previous;
-
-	@Nullable JobRun<?> next;
+	/** In that chunk. */
+	byte index;
 
 	boolean placed;
 
@@ -85,12 +91,8 @@ abstract class RunState {
 	/** Written before {@link #attempts}. */
 	private long startedNanos;
 
-	private long attemptNanos;
-
 	/** Written, as the result, by whoever moved the phase to SETTLING, before the end. */
 	private long endedNanos;
-
-	private @Nullable Object result;
 
 	/** Unlinked under the monitor. */
 	private volatile @Nullable Waiter waiters;
@@ -101,13 +103,13 @@ abstract class RunState {
 	RunState(Surroundings engine, Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
 		this.engine = engine;
 		this.venue = venue;
-		this.kind = kind;
+		this.kind = (byte) kind.ordinal();
 		this.name = name;
 		this.options = options;
-		this.body = body;
+		this.content = body;
 		this.number = engine.ids().next();
 		this.createdNanos = engine.clock().nanoTime();
-		this.createdMillis = engine.clock().instant().toEpochMilli();
+		this.wallTime = engine.wallTimes().at(this.createdNanos);
 	}
 
 	String jobName() {
@@ -115,7 +117,7 @@ abstract class RunState {
 	}
 
 	JobKind jobKind() {
-		return this.kind;
+		return KINDS[this.kind];
 	}
 
 	int attemptsStarted() {
@@ -123,15 +125,15 @@ abstract class RunState {
 	}
 
 	Instant created() {
-		return Instant.ofEpochMilli(this.createdMillis);
+		return this.wallTime.at(this.createdNanos);
 	}
 
 	@Nullable Instant started() {
-		return (this.attempts > 0) ? at(this.startedNanos) : null;
+		return (this.attempts > 0) ? this.wallTime.at(this.startedNanos) : null;
 	}
 
 	@Nullable Instant ended() {
-		return Phase.isEnded(this.phase) ? at(this.endedNanos) : null;
+		return Phase.isEnded(this.phase) ? this.wallTime.at(this.endedNanos) : null;
 	}
 
 	Surroundings engine() {
@@ -176,7 +178,12 @@ abstract class RunState {
 	 * A thread is done with the run; another one may carry out its next attempt already.
 	 */
 	void forgetRunner(Thread thread) {
-		RUNNER.compareAndSet(this, thread, null);
+		if (Phase.isEnded(this.phase)) {
+			RUNNER.setRelease(this, null);
+		}
+		else {
+			RUNNER.compareAndSet(this, thread, null);
+		}
 	}
 
 	Extras extras() {
@@ -227,7 +234,7 @@ abstract class RunState {
 	 * The venue, under its lock, parks the run.
 	 */
 	void parked(Entry entry) {
-		this.phase = entry.behind() ? Phase.QUEUED : Phase.WAITING;
+		show(entry.behind() ? Phase.QUEUED : Phase.WAITING);
 	}
 
 	/**
@@ -237,33 +244,46 @@ abstract class RunState {
 		if (this.attempts > 0 || this.phase == Phase.WAITING || this.phase == Phase.QUEUED) {
 			extras().due = this.engine.clock().nanoTime();
 		}
-		this.phase = Phase.QUEUED;
+		show(Phase.QUEUED);
 	}
 
 	/**
 	 * The venue, under its lock, hands the run to a thread.
 	 */
 	void handedOver() {
-		this.phase = Phase.RUNNING;
+		show(Phase.RUNNING);
+	}
+
+	/**
+	 * Set the phase where nobody else may: what was written before is seen with it, and
+	 * no fence is paid for what follows.
+	 */
+	private void show(int newPhase) {
+		PHASE.setRelease(this, newPhase);
 	}
 
 	/**
 	 * The thread that was handed the run is about to enter the body.
+	 * @param now nanoseconds of the clock
 	 * @return how long the run waited since it was due, in nanoseconds, or -1 if the run
 	 * was settled meanwhile
 	 */
-	long enter(Thread thread) {
+	long enter(Thread thread, long now) {
+		// Before the look at the phase: whoever moves it interrupts the thread it finds.
 		this.runner = thread;
 		if (this.phase != Phase.RUNNING) {
 			return -1;
 		}
-		this.attemptNanos = this.engine.clock().nanoTime();
-		if (this.attempts == 0) {
-			this.startedNanos = this.attemptNanos;
-		}
 		int attempt = this.attempts + 1;
-		this.attempts = attempt;
-		return waited(this.attemptNanos);
+		if (attempt == 1) {
+			// The time may have been read before the run came.
+			this.startedNanos = (now - this.createdNanos < 0) ? this.createdNanos : now;
+		}
+		else {
+			extras().attemptNanos = now;
+		}
+		ATTEMPTS.setRelease(this, attempt);
+		return waited(now);
 	}
 
 	/**
@@ -285,10 +305,16 @@ abstract class RunState {
 	 */
 	boolean publish(int ended, @Nullable Object value) {
 		Extras current = this.extras;
-		this.result = value;
-		this.phase = ended;
-		this.options = null;
+		this.content = value;
+		show(ended);
+		if (this.options != null) {
+			this.options = null;
+		}
 		return current != null && current.failureTaken;
+	}
+
+	long endedNanos() {
+		return this.endedNanos;
 	}
 
 	void ending(long now) {
@@ -303,16 +329,20 @@ abstract class RunState {
 			return 0;
 		}
 		Extras current = this.extras;
-		long before = (current != null) ? current.ranBefore : 0;
-		return before + ((this.attemptNanos != BETWEEN_ATTEMPTS) ? now - this.attemptNanos : 0);
+		if (current == null || current.attemptNanos == Extras.FIRST_ATTEMPT) {
+			return now - this.startedNanos;
+		}
+		long attempt = current.attemptNanos;
+		return current.ranBefore + ((attempt != Extras.BETWEEN_ATTEMPTS) ? now - attempt : 0);
 	}
 
 	/**
 	 * The body has left, and another attempt follows.
 	 */
 	void attemptOver(long now) {
-		extras().ranBefore = ran(now);
-		this.attemptNanos = BETWEEN_ATTEMPTS;
+		Extras current = extras();
+		current.ranBefore = ran(now);
+		current.attemptNanos = Extras.BETWEEN_ATTEMPTS;
 	}
 
 	/**
@@ -323,7 +353,7 @@ abstract class RunState {
 	}
 
 	void dropBody() {
-		this.body = null;
+		this.content = null;
 		this.captured = null;
 	}
 
@@ -342,8 +372,25 @@ abstract class RunState {
 		}
 	}
 
+	/**
+	 * Return the body of a run that has not ended.
+	 */
+	@Nullable Object body() {
+		return this.content;
+	}
+
+	/**
+	 * Return the result, the failure or the reason of a run that has ended.
+	 */
 	@Nullable Object result() {
-		return this.result;
+		return this.content;
+	}
+
+	/**
+	 * Return the list that the run is in.
+	 */
+	@Nullable RunList list() {
+		return (this.chunk != null) ? this.chunk.list() : null;
 	}
 
 	@Nullable Waiter waiters() {
@@ -360,10 +407,6 @@ abstract class RunState {
 	 */
 	@Nullable Waiter closeWaiters() {
 		return (Waiter) WAITERS.getAndSet(this, Waiter.CLOSED);
-	}
-
-	private Instant at(long nanos) {
-		return Instant.ofEpochMilli(this.createdMillis).plusNanos(nanos - this.createdNanos);
 	}
 
 }

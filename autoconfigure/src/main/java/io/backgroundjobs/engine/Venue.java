@@ -31,8 +31,11 @@ interface Venue {
 
 	/**
 	 * The body has left, and no attempt follows. Does nothing if it had left before.
+	 * @param takes whether the calling thread is one of the venue's own, and takes its
+	 * next run in the same step
+	 * @return that run, if there is one
 	 */
-	void leave(JobRun<?> run);
+	@Nullable JobRun<?> leave(JobRun<?> run, boolean takes);
 
 	/**
 	 * The body has left, and another attempt follows.

@@ -4,6 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
+import io.backgroundjobs.JobContextHolder;
+
 /**
  * A thread of a pool: carries out one run after the other, and ends when it has had
  * nothing to do for a while.
@@ -29,12 +31,15 @@ final class Worker implements Runnable {
 	public void run() {
 		this.thread = Thread.currentThread();
 		JobRun<?> run = this.workers.arrive(this);
+		JobRun<?> before = null;
 		while (run != null) {
-			Attempt.carryOut(run);
+			JobRun<?> next = Attempt.carryOut(run, before);
 			// Whatever a body did to its own thread is not for the next one.
 			Thread.interrupted();
-			run = this.workers.next(this);
+			before = (next != null) ? run : null;
+			run = (next != null) ? next : this.workers.next(this);
 		}
+		JobContextHolder.setContext(null);
 	}
 
 	/**
@@ -43,6 +48,7 @@ final class Worker implements Runnable {
 	 * @param keepAlive how long at most, in nanoseconds
 	 */
 	void rest(long keepAlive) {
+		JobContextHolder.setContext(null);
 		long deadline = System.nanoTime() + keepAlive;
 		long remaining = keepAlive;
 		while (this.resting && remaining > 0) {
@@ -74,8 +80,13 @@ final class Worker implements Runnable {
 		return this.ending;
 	}
 
-	void wake() {
+	/**
+	 * Wake the thread.
+	 * @return {@code false} if there is none yet
+	 */
+	boolean wake() {
 		LockSupport.unpark(this.thread);
+		return this.thread != null;
 	}
 
 }

@@ -7,8 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +30,7 @@ final class Workers {
 
 	private static final long RETRY_START_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	private final ReentrantLock lock;
+	private final PoolLock lock;
 
 	private final ThreadFactory threads;
 
@@ -41,8 +39,7 @@ final class Workers {
 
 	private final EngineClock clock;
 
-	/** Told, under the lock, of each run that a worker takes. */
-	private final Consumer<JobRun<?>> starting;
+	private final ActiveRuns active;
 
 	private final RunList ready = new RunList();
 
@@ -60,13 +57,12 @@ final class Workers {
 
 	private boolean closed;
 
-	Workers(ReentrantLock lock, ThreadFactory threads, Duration keepAlive, EngineClock clock,
-			Consumer<JobRun<?>> starting) {
+	Workers(PoolLock lock, ThreadFactory threads, Duration keepAlive, EngineClock clock, ActiveRuns active) {
 		this.lock = lock;
 		this.threads = threads;
 		this.keepAlive = keepAlive.toNanos();
 		this.clock = clock;
-		this.starting = starting;
+		this.active = active;
 	}
 
 	void limit(int newLimit) {
@@ -94,23 +90,32 @@ final class Workers {
 
 	/**
 	 * Call a worker if a run is ready and none is on its way.
+	 * @return whom to {@link #wake} once the lock is free, if anybody
 	 */
-	@Nullable Followup call(@Nullable Followup followup) {
+	@Nullable Worker call() {
 		if (this.ready.isEmpty() || this.onTheirWay > 0) {
-			return followup;
+			return null;
 		}
 		Worker worker = this.resting.poll();
 		if (worker != null) {
 			worker.called();
-			this.onTheirWay++;
-			return Followup.add(followup, worker::wake);
 		}
-		if (this.count - this.lent < this.limit) {
+		else if (this.count - this.lent < this.limit) {
 			this.count++;
-			this.onTheirWay++;
-			return Followup.add(followup, this::startWorker);
+			worker = new Worker(this);
 		}
-		return followup;
+		this.onTheirWay += (worker != null) ? 1 : 0;
+		return worker;
+	}
+
+	/**
+	 * Wake a worker that was called, or start its thread. Not under the lock, for both
+	 * may take long.
+	 */
+	void wake(@Nullable Worker worker) {
+		if (worker != null && !worker.wake()) {
+			start(worker);
+		}
 	}
 
 	/**
@@ -170,15 +175,11 @@ final class Workers {
 	 * ignore their interrupt.
 	 */
 	boolean areIdle(RunList active) {
-		int endless = 0;
-		for (JobRun<?> run = active.first(); run != null; run = run.next) {
-			if (!run.overrunning && run.kind() != JobKind.BACKGROUND) {
-				return false;
-			}
-			endless += (run.runner() != null && !run.onCaller) ? 1 : 0;
-		}
+		List<JobRun<?>> runs = active.addTo(new ArrayList<>());
+		long endless = runs.stream().filter((run) -> run.runner() != null && !run.onCaller).count();
 		// A worker that is not inside such a body has still something to do.
-		return atWork() == endless;
+		return runs.stream().allMatch((run) -> run.overrunning || run.kind() == JobKind.BACKGROUND)
+				&& atWork() == endless;
 	}
 
 	private @Nullable JobRun<?> takeAfterRest(Worker worker) {
@@ -200,15 +201,25 @@ final class Workers {
 		return takeOrRest(worker);
 	}
 
+	/**
+	 * Take the run that is ready first, under the lock.
+	 */
+	@Nullable JobRun<?> take() {
+		JobRun<?> run = this.ready.poll();
+		if (run != null) {
+			this.active.start(run, false);
+		}
+		return run;
+	}
+
 	private @Nullable JobRun<?> takeOrRest(Worker worker) {
-		Followup followup = null;
+		Worker called = null;
 		JobRun<?> run;
 		this.lock.lock();
 		try {
-			run = this.ready.poll();
+			run = take();
 			if (run != null) {
-				this.starting.accept(run);
-				followup = call(null);
+				called = call();
 			}
 			else if (this.closed) {
 				this.count--;
@@ -222,13 +233,13 @@ final class Workers {
 		finally {
 			this.lock.unlock();
 		}
-		Followup.run(followup);
+		wake(called);
 		return run;
 	}
 
-	private void startWorker() {
+	private void start(Worker worker) {
 		try {
-			this.threads.newThread(new Worker(this)).start();
+			this.threads.newThread(worker).start();
 		}
 		catch (Throwable ex) {
 			// The run keeps its place and is not lost: a worker that comes by takes
@@ -247,15 +258,15 @@ final class Workers {
 	}
 
 	private void callAgain() {
-		Followup followup;
+		Worker called;
 		this.lock.lock();
 		try {
-			followup = call(null);
+			called = call();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		Followup.run(followup);
+		wake(called);
 	}
 
 }

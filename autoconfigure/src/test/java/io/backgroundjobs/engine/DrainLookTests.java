@@ -107,7 +107,8 @@ class DrainLookTests {
 		}
 
 		@Override
-		public void leave(JobRun<?> run) {
+		public @Nullable JobRun<?> leave(JobRun<?> run, boolean takes) {
+			return null;
 		}
 
 		@Override

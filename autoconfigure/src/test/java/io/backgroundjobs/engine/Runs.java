@@ -17,9 +17,9 @@ final class Runs {
 		Admissions admissions = new Admissions();
 		admissions.state(Admissions.State.OPEN);
 		Drain drain = new Drain(admissions, clock, new Drain.Bounds(0, 0, 0));
-		Surroundings engine = new Surroundings(clock, new JobIds(), new Turns(List.of(), List.of(), List.of()),
-				new Contexts(List.of(), null), new Couriers(Duration.ofMillis(1)), new History(0), drain,
-				new Diagnosis(), 1);
+		Surroundings engine = new Surroundings(clock, new WallTimes(clock), new JobIds(),
+				new Turns(List.of(), List.of(), List.of()), new Contexts(List.of(), null),
+				new Couriers(Duration.ofMillis(1)), new History(0), drain, new Diagnosis(), 1);
 		return new JobRun<>(engine, venue, JobKind.SPAWNED, "run", null, body);
 	}
 

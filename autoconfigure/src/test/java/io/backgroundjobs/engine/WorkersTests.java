@@ -3,7 +3,6 @@ package io.backgroundjobs.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,7 @@ class WorkersTests {
 		this.started.add(worker);
 		return new Thread(() -> {
 		});
-	}, Duration.ofMinutes(1), mock(EngineClock.class), (run) -> {
-	});
+	}, Duration.ofMinutes(1), mock(EngineClock.class), new ActiveRuns());
 
 	WorkersTests() {
 		this.workers.limit(1);
@@ -55,29 +53,27 @@ class WorkersTests {
 	}
 
 	private void comes(JobRun<?> run) {
-		Followup followup;
+		Worker called;
 		this.lock.lock();
 		try {
 			this.workers.ready(run);
-			followup = this.workers.call(null);
+			called = this.workers.call();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		Followup.run(followup);
+		this.workers.wake(called);
 	}
 
 	/**
 	 * Lets something happen just when a lock is free.
 	 */
-	private static final class InterruptibleLock extends ReentrantLock {
+	private static final class InterruptibleLock extends PoolLock {
 
-		private static final long serialVersionUID = 1L;
-
-		private transient @Nullable Runnable afterNextUnlock;
+		private @Nullable Runnable afterNextUnlock;
 
 		@Override
-		public void unlock() {
+		void unlock() {
 			Runnable action = this.afterNextUnlock;
 			this.afterNextUnlock = null;
 			super.unlock();
