@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,7 +70,7 @@ final class ApplicationJvm {
 	 */
 	private static Path target() {
 		URI own = URI.create(ApplicationJvm.class.getProtectionDomain().getCodeSource().getLocation().toString());
-		return Path.of(own).toAbsolutePath().getParent();
+		return Objects.requireNonNull(Path.of(own).toAbsolutePath().getParent());
 	}
 
 	private static String artifact(Path jar) {
