@@ -1,7 +1,6 @@
 package io.backgroundjobs.benchmarks;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,47 +27,37 @@ public final class Benchmarks {
 
 	private static final List<Experiment> ALL = List.of(new HandOver("spawn-burst", Takers.Kind.PLAIN),
 			new HandOver("spawn-burst-metered", Takers.Kind.METERED),
-			new HandOver("spawn-burst-virtual", Takers.Kind.VIRTUAL));
+			new HandOver("spawn-burst-virtual", Takers.Kind.VIRTUAL), new Stores(), new StartUp(), new Signal());
 
 	private Benchmarks() {
 	}
 
 	/**
-	 * Run what is asked for.
+	 * Do what is asked for.
 	 * @param args options and names of experiments
 	 * @throws Exception if something could not be measured
 	 */
 	public static void main(String[] args) throws Exception {
-		List<String> names = new ArrayList<>();
-		Effort effort = Effort.FULL;
-		int rounds = 5;
-		Path results = Path.of("benchmarks", "results");
-		for (String arg : args) {
-			if (arg.equals("--list")) {
-				ALL.forEach((experiment) -> System.out.println(experiment.name()));
-				return;
+		Options options = Options.parse(args);
+		ResultTables tables = new ResultTables(Path.of("docs", "performance.md"), options.results());
+		switch (options.action()) {
+			case LIST -> ALL.forEach((experiment) -> System.out.println(experiment.name()));
+			case WRITE_TABLES -> tables.write();
+			case CHECK_TABLES -> tables.check();
+			case MEASURE -> {
+				for (Experiment experiment : chosen(options.experiments())) {
+					new Rounds(experiment, options.effort(), options.rounds()).run(options.results());
+				}
 			}
-			else if (arg.equals("--smoke")) {
-				effort = Effort.SMOKE;
-				rounds = 1;
-			}
-			else if (arg.startsWith("--rounds=")) {
-				rounds = Integer.parseInt(arg.substring("--rounds=".length()));
-			}
-			else if (arg.startsWith("--results=")) {
-				results = Path.of(arg.substring("--results=".length()));
-			}
-			else if (arg.startsWith("--")) {
-				throw new IllegalArgumentException("There is no option " + arg);
-			}
-			else {
-				names.add(arg);
-			}
-		}
-		for (Experiment experiment : chosen(names)) {
-			new Rounds(experiment, effort, rounds).run(results);
 		}
 		System.exit(0);
+	}
+
+	/**
+	 * Return all experiments.
+	 */
+	static List<Experiment> experiments() {
+		return ALL;
 	}
 
 	/**

@@ -28,7 +28,7 @@ public final class OwnJvm {
 	}
 
 	List<Reading> measure() throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(javaCommand());
+		List<String> command = new ArrayList<>(javaCommand(System.getProperty("java.class.path")));
 		command.addAll(this.experiment.jvmOptions(this.cell));
 		command.addAll(List.of(OwnJvm.class.getName(), this.experiment.name(), this.cell.work(), this.cell.contender(),
 				this.effort.name()));
@@ -56,9 +56,8 @@ public final class OwnJvm {
 	/**
 	 * Return how to start a JVM like this one, up to its own options.
 	 */
-	static List<String> javaCommand() {
-		return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"));
+	static List<String> javaCommand(String classPath) {
+		return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath);
 	}
 
 	/**

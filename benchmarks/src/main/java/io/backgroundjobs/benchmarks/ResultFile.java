@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,14 +37,42 @@ record ResultFile(String experiment, String java, String date, int processors, L
 	}
 
 	void add(Cell cell, Reading reading) {
-		for (Row row : this.rows) {
-			if (row.isOf(cell, reading)) {
-				row.values.add(reading.value());
-				return;
-			}
+		Row row = find(cell, reading.quantity());
+		if (row == null) {
+			row = new Row(cell.work(), cell.contender(), reading.quantity(), reading.unit(), new ArrayList<>());
+			this.rows.add(row);
 		}
-		List<Double> values = new ArrayList<>(List.of(reading.value()));
-		this.rows.add(new Row(cell.work(), cell.contender(), reading.quantity(), reading.unit(), values));
+		row.values.add(reading.value());
+	}
+
+	/**
+	 * Find what was measured of a cell.
+	 */
+	@Nullable Row find(Cell cell, String quantity) {
+		return this.rows.stream()
+			.filter((row) -> row.cell().equals(cell) && row.quantity.equals(quantity))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Add the geometric means of the medians of each contender over all works, where
+	 * there are several and such a mean says something.
+	 */
+	ResultFile withMeans() {
+		Map<Row, List<Double>> medians = new LinkedHashMap<>();
+		for (Row row : this.rows) {
+			Row mean = new Row("geometric mean", row.contender, row.quantity, row.unit, List.of());
+			medians.computeIfAbsent(mean, (key) -> new ArrayList<>()).add(row.median());
+		}
+		List<Row> all = new ArrayList<>(this.rows);
+		medians.forEach((mean, values) -> {
+			double exponent = values.stream().mapToDouble(Math::log).average().orElseThrow();
+			if (values.size() > 1 && Double.isFinite(exponent) && !mean.unit.equals("%")) {
+				all.add(new Row(mean.work, mean.contender, mean.quantity, mean.unit, List.of(Math.exp(exponent))));
+			}
+		});
+		return new ResultFile(this.experiment, this.java, this.date, this.processors, all);
 	}
 
 	void save(Path directory) throws IOException {
@@ -61,9 +92,12 @@ record ResultFile(String experiment, String java, String date, int processors, L
 	 */
 	record Row(String work, String contender, String quantity, String unit, List<Double> values) {
 
-		private boolean isOf(Cell cell, Reading reading) {
-			return this.work.equals(cell.work()) && this.contender.equals(cell.contender())
-					&& this.quantity.equals(reading.quantity());
+		Cell cell() {
+			return new Cell(this.work, this.contender);
+		}
+
+		double median() {
+			return quantile(0.5);
 		}
 
 		/**
