@@ -41,7 +41,7 @@ final class Worker implements Runnable {
 
 	@Override
 	public void run() {
-		this.thread = Thread.currentThread();
+		begin();
 		JobRun<?> run = this.workers.next(this);
 		JobRun<?> before = null;
 		while (run != null) {
@@ -55,6 +55,10 @@ final class Worker implements Runnable {
 			run = (next != null) ? next : this.workers.next(this);
 		}
 		JobContextHolder.setContext(null);
+	}
+
+	void begin() {
+		this.thread = Thread.currentThread();
 	}
 
 	/**
