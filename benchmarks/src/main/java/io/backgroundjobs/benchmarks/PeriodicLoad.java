@@ -1,0 +1,113 @@
+package io.backgroundjobs.benchmarks;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/**
+ * Jobs that run each second, their phases spread evenly over it.
+ *
+ * @param jobs how many
+ * @param blocking how many of them block for half a second in each run
+ */
+record PeriodicLoad(int jobs, int blocking) {
+
+	private static final Duration EVERY = Duration.ofSeconds(1);
+
+	private static final long LONGEST = TimeUnit.MINUTES.toNanos(2);
+
+	/**
+	 * Measure a contender. It lives twice: its first life warms up the JVM, also for the
+	 * registration of jobs, since in what this takes the instants that a contender names
+	 * differ from those that it was asked for.
+	 */
+	List<Reading> measure(String contender, Effort effort) throws Exception {
+		PeriodicLoad load = new PeriodicLoad(effort.of(this.jobs, 100), effort.of(this.blocking, this.blocking / 100));
+		Recorder lateness = new Recorder(LONGEST, 3);
+		try (Repeater repeater = Repeaters.open(contender)) {
+			load.start(repeater, lateness, effort);
+			Thread.sleep(effort.of(3_000, 100));
+		}
+		System.gc();
+		try (Repeater repeater = Repeaters.open(contender)) {
+			List<Beat> beats = load.start(repeater, lateness, effort);
+			Thread.sleep(effort.of(1_000, 100));
+			lateness.reset();
+			Spent before = Spent.now();
+			Thread.sleep(effort.of(10_000, 300));
+			Spent spent = Spent.now().since(before);
+			return readings(lateness.getIntervalHistogram(), spent, made(beats));
+		}
+	}
+
+	/**
+	 * Whether there is no need to try more than this one to see that all works.
+	 */
+	boolean isTypical() {
+		return this.jobs == 10_000;
+	}
+
+	/**
+	 * Hand the jobs over, and wait for the first instant.
+	 */
+	private List<Beat> start(Repeater repeater, Recorder lateness, Effort effort) throws Exception {
+		LongConsumer record = (late) -> lateness.recordValue(Math.min(Math.max(0, late), LONGEST));
+		List<Beat> beats = new ArrayList<>(this.jobs);
+		long begin = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(effort.of(500 + this.jobs / 50, 300));
+		for (int i = 0; i < this.jobs; i++) {
+			Beat beat = new Beat(EVERY, isBlocking(i) ? PeriodicLoad::block : record);
+			beat.start(repeater, "job-" + i, begin + i * EVERY.toNanos() / this.jobs);
+			beats.add(beat);
+		}
+		long left = begin - System.nanoTime();
+		if (left < 0) {
+			throw new IllegalStateException("The jobs were taken only after the first of them was due");
+		}
+		TimeUnit.NANOSECONDS.sleep(left);
+		return beats;
+	}
+
+	private boolean isBlocking(int job) {
+		return this.blocking > 0 && job % (this.jobs / this.blocking) == 0;
+	}
+
+	private static void block(long late) {
+		try {
+			Thread.sleep(500);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Return how many of the runs were started that ought to have been by now, a tenth of
+	 * a second aside.
+	 */
+	private static double made(List<Beat> beats) throws InterruptedException {
+		long now = System.nanoTime();
+		Thread.sleep(100);
+		long named = beats.stream().mapToLong((beat) -> beat.named(now)).sum();
+		return (double) beats.stream().mapToLong((beat) -> Math.min(beat.named(now), beat.runs())).sum() / named;
+	}
+
+	private static List<Reading> readings(Histogram lateness, Spent spent, double made) {
+		return List.of(new Reading("runs made", "%", 100 * made),
+				new Reading("late at p50", "ns", lateness.getValueAtPercentile(50)),
+				new Reading("late at p99", "ns", lateness.getValueAtPercentile(99)),
+				new Reading("late at most", "ns", lateness.getMaxValue()), new Reading("cores", "", spent.cores()),
+				new Reading("memory", "bytes", (double) spent.bytes() / lateness.getTotalCount()));
+	}
+
+	@Override
+	public String toString() {
+		String jobs = String.format("%,d jobs", this.jobs);
+		return (this.blocking > 0) ? jobs + ", " + this.blocking + " of them blocking" : jobs;
+	}
+
+}
