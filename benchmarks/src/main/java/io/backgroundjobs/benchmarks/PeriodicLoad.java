@@ -27,16 +27,16 @@ record PeriodicLoad(int jobs, int blocking) {
 	 * differ from those that it was asked for.
 	 */
 	List<Reading> measure(String contender, Effort effort) throws Exception {
-		PeriodicLoad load = new PeriodicLoad(effort.of(this.jobs, 100), effort.of(this.blocking, this.blocking / 100));
+		PeriodicLoad load = new PeriodicLoad(effort.of(this.jobs, 10), effort.of(this.blocking, this.blocking / 100));
 		Recorder lateness = new Recorder(LONGEST, 3);
 		try (Repeater repeater = Repeaters.open(contender)) {
 			load.start(repeater, lateness, effort);
-			Thread.sleep(effort.of(3_000, 100));
+			Thread.sleep(effort.of(3_000, 50));
 		}
 		System.gc();
 		try (Repeater repeater = Repeaters.open(contender)) {
 			List<Beat> beats = load.start(repeater, lateness, effort);
-			Thread.sleep(effort.of(1_000, 100));
+			Thread.sleep(effort.of(1_000, 50));
 			lateness.reset();
 			Spent before = Spent.now();
 			Thread.sleep(effort.of(10_000, 300));
@@ -46,19 +46,12 @@ record PeriodicLoad(int jobs, int blocking) {
 	}
 
 	/**
-	 * Whether there is no need to try more than this one to see that all works.
-	 */
-	boolean isTypical() {
-		return this.jobs == 10_000;
-	}
-
-	/**
 	 * Hand the jobs over, and wait for the first instant.
 	 */
 	private List<Beat> start(Repeater repeater, Recorder lateness, Effort effort) throws Exception {
 		LongConsumer record = (late) -> lateness.recordValue(Math.min(Math.max(0, late), LONGEST));
 		List<Beat> beats = new ArrayList<>(this.jobs);
-		long begin = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(effort.of(500 + this.jobs / 50, 300));
+		long begin = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(effort.of(500 + this.jobs / 50, 150));
 		for (int i = 0; i < this.jobs; i++) {
 			Beat beat = new Beat(EVERY, isBlocking(i) ? PeriodicLoad::block : record);
 			beat.start(repeater, "job-" + i, begin + i * EVERY.toNanos() / this.jobs);

@@ -39,7 +39,7 @@ final class Repeaters {
 		ALL.put(TASK_SCHEDULER, () -> tasks(2));
 		ALL.put(TASK_SCHEDULER_64, () -> tasks(64));
 		ALL.put(SCHEDULED, () -> methods(2));
-		ALL.put(QUARTZ, QuartzRepeater::new);
+		ALL.put(QUARTZ, QuartzInMemory::new);
 	}
 
 	private Repeaters() {

@@ -20,22 +20,19 @@ import org.quartz.impl.StdSchedulerFactory;
 /**
  * Quartz as it comes: the store in memory and ten threads.
  */
-final class QuartzRepeater implements Repeater {
+final class QuartzInMemory implements Repeater {
 
 	private static final String WORK = "work";
 
 	private final Scheduler scheduler;
 
-	QuartzRepeater() throws SchedulerException {
+	QuartzInMemory() throws SchedulerException {
 		this.scheduler = new StdSchedulerFactory().getScheduler();
 		this.scheduler.start();
 	}
 
 	@Override
 	public long repeat(String name, long first, Duration every, Runnable work) throws SchedulerException {
-		JobDataMap data = new JobDataMap();
-		data.put(WORK, work);
-		JobDetail job = JobBuilder.newJob(WorkJob.class).withIdentity(name).usingJobData(data).build();
 		Instant asked = Instant.now().plusNanos(first - System.nanoTime());
 		// It knows milliseconds: what it makes of the instant does not count as late.
 		Instant named = asked.truncatedTo(ChronoUnit.MILLIS);
@@ -44,8 +41,21 @@ final class QuartzRepeater implements Repeater {
 			.withSchedule(
 					SimpleScheduleBuilder.simpleSchedule().withIntervalInMilliseconds(every.toMillis()).repeatForever())
 			.build();
-		this.scheduler.scheduleJob(job, trigger);
+		this.scheduler.scheduleJob(job(name, work), trigger);
 		return first + asked.until(named, ChronoUnit.NANOS);
+	}
+
+	/**
+	 * Run work at once, and never again.
+	 */
+	void run(String name, Runnable work) throws SchedulerException {
+		this.scheduler.scheduleJob(job(name, work), TriggerBuilder.newTrigger().startNow().build());
+	}
+
+	private static JobDetail job(String name, Runnable work) {
+		JobDataMap data = new JobDataMap();
+		data.put(WORK, work);
+		return JobBuilder.newJob(WorkJob.class).withIdentity(name).usingJobData(data).build();
 	}
 
 	@Override
