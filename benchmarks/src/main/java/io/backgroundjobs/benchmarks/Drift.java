@@ -14,6 +14,11 @@ final class Drift implements Experiment {
 
 	private static final Duration EVERY = Duration.ofMillis(100);
 
+	/** How many runs there are in a second. */
+	private static final int SECOND = 10;
+
+	private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+
 	private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
 	@Override
@@ -30,28 +35,45 @@ final class Drift implements Experiment {
 
 	@Override
 	public List<Reading> measure(Cell cell, Effort effort) throws Exception {
-		runs(cell.contender(), effort.of(20, 1));
-		List<Long> lateness = runs(cell.contender(), effort.of(600, 5));
-		long first = lateness.get(0);
-		long last = lateness.get(lateness.size() - 1);
-		return List.of(new Reading("drift", "ns", last - first), new Reading("trend a minute", "ns", trend(lateness)),
+		warmUp(cell.contender());
+		List<Long> lateness = runs(cell.contender(), effort.of(20, 0), effort.of(600, SECOND));
+		long begin = median(lateness.subList(0, SECOND));
+		long end = median(lateness.subList(lateness.size() - SECOND, lateness.size()));
+		return List.of(new Reading("drift", "ns", end - begin), new Reading("trend a minute", "ns", trend(lateness)),
 				new Reading("late at least", "ns", Collections.min(lateness)),
 				new Reading("late at most", "ns", Collections.max(lateness)));
 	}
 
 	/**
-	 * Let the job run for so many intervals.
+	 * Let jobs be registered that never run, so that the one which counts is registered
+	 * without delay.
+	 */
+	private static void warmUp(String contender) throws Exception {
+		try (Repeater repeater = Repeaters.open(contender)) {
+			for (int i = 0; i < 5_000; i++) {
+				repeater.repeat("job-" + i, System.nanoTime() + HOUR, EVERY, () -> {
+				});
+			}
+		}
+	}
+
+	/**
+	 * Let the job run.
 	 * @return the lateness of each run in nanoseconds, one after the other
 	 */
-	private static List<Long> runs(String contender, int intervals) throws Exception {
+	private static List<Long> runs(String contender, int skipped, int counted) throws Exception {
 		List<Long> lateness = Collections.synchronizedList(new ArrayList<>());
 		try (Repeater repeater = Repeaters.open(contender)) {
 			long first = System.nanoTime() + EVERY.toNanos() / 2;
 			new Beat(EVERY, lateness::add).start(repeater, "job", first);
 			// From half an interval before the first run to half of one after the last.
-			TimeUnit.NANOSECONDS.sleep(intervals * EVERY.toNanos());
-			return List.copyOf(lateness);
+			TimeUnit.NANOSECONDS.sleep((skipped + counted) * EVERY.toNanos());
+			return List.copyOf(lateness.subList(skipped, lateness.size()));
 		}
+	}
+
+	private static long median(List<Long> lateness) {
+		return lateness.stream().sorted().toList().get(lateness.size() / 2);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.backgroundjobs.benchmarks;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -52,7 +53,7 @@ final class JmhFork {
 	List<Reading> run() throws RunnerException {
 		Collection<RunResult> results = new Runner(this.options.threads(this.threads).build()).run();
 		RunResult result = results.iterator().next();
-		Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
+		Result<?> bytes = Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"));
 		return List.of(new Reading("time", "ns", result.getPrimaryResult().getScore() / this.threads),
 				new Reading("memory", "bytes", bytes.getScore()));
 	}

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 
 import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.PoolSpec;
+import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.engine.JobEngineBuilder;
 
 /**
@@ -41,7 +42,7 @@ final class PoolBacklog implements Backlog {
 
 	@Override
 	public int stop() {
-		return this.scheduler.stop().jobs().size() - PLACES;
+		return this.scheduler.stop().jobs(ShutdownReport.Fate.DROPPED).size();
 	}
 
 }

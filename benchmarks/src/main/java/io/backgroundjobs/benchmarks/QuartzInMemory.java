@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.quartz.Job;
 import org.quartz.JobBuilder;
-import org.quartz.JobDataMap;
 import org.quartz.JobDetail;
-import org.quartz.JobExecutionContext;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
@@ -22,12 +22,14 @@ import org.quartz.impl.StdSchedulerFactory;
  */
 final class QuartzInMemory implements Repeater {
 
-	private static final String WORK = "work";
-
 	private final Scheduler scheduler;
+
+	private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
 	QuartzInMemory() throws SchedulerException {
 		this.scheduler = new StdSchedulerFactory().getScheduler();
+		// Its own factory makes a new object for each run and looks for setters in it.
+		this.scheduler.setJobFactory((run, by) -> this.jobs.get(run.getJobDetail().getKey().getName()));
 		this.scheduler.start();
 	}
 
@@ -52,10 +54,9 @@ final class QuartzInMemory implements Repeater {
 		this.scheduler.scheduleJob(job(name, work), TriggerBuilder.newTrigger().startNow().build());
 	}
 
-	private static JobDetail job(String name, Runnable work) {
-		JobDataMap data = new JobDataMap();
-		data.put(WORK, work);
-		return JobBuilder.newJob(WorkJob.class).withIdentity(name).usingJobData(data).build();
+	private JobDetail job(String name, Runnable work) {
+		this.jobs.put(name, (run) -> work.run());
+		return JobBuilder.newJob(Job.class).withIdentity(name).build();
 	}
 
 	@Override
@@ -66,18 +67,6 @@ final class QuartzInMemory implements Repeater {
 		catch (SchedulerException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	/**
-	 * Finds its work in the data of the job.
-	 */
-	public static final class WorkJob implements Job {
-
-		@Override
-		public void execute(JobExecutionContext context) {
-			((Runnable) context.getJobDetail().getJobDataMap().get(WORK)).run();
-		}
-
 	}
 
 }

@@ -17,7 +17,8 @@ import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.engine.JobEngineBuilder;
 
 /**
- * Those who run work at a fixed rate, by name.
+ * Those who run work at a fixed rate, by name. Ours has its pool as it comes; Spring's
+ * have two threads unless they say otherwise.
  */
 final class Repeaters {
 

@@ -11,7 +11,7 @@ import com.sun.management.ThreadMXBean;
  *
  * @param time when that was; nanoseconds of {@link System#nanoTime()}
  * @param cpu processor time of all threads, those of the JVM included; nanoseconds
- * @param bytes memory allocated by the threads that are there, in all their life
+ * @param bytes memory allocated by the other threads that are there, in all their life
  */
 record Spent(long time, long cpu, long bytes) {
 
@@ -25,9 +25,10 @@ record Spent(long time, long cpu, long bytes) {
 	 * here: all contenders keep theirs for longer.
 	 */
 	static Spent now() {
-		long bytes = Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
-			.filter((allocated) -> allocated > 0)
-			.sum();
+		long self = Thread.currentThread().getId();
+		long[] others = Arrays.stream(THREADS.getAllThreadIds()).filter((thread) -> thread != self).toArray();
+		// Negative for a thread that has just ended.
+		long bytes = Arrays.stream(THREADS.getThreadAllocatedBytes(others)).filter((any) -> any > 0).sum();
 		return new Spent(System.nanoTime(), SYSTEM.getProcessCpuTime(), bytes);
 	}
 
