@@ -78,7 +78,7 @@ public final class Takers {
 	private Takers() {
 	}
 
-	private static JobEngineBuilder withMeters() {
+	static JobEngineBuilder withMeters() {
 		BoundedJobNames names = new BoundedJobNames(100);
 		return new JobEngineBuilder().recorder(new JobMeters(new SimpleMeterRegistry(), names))
 			.observer(new JobObservations(ObservationRegistry.NOOP, null, names));
