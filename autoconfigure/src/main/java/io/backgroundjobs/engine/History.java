@@ -18,6 +18,10 @@ final class History {
 
 	private Chunk latest = new Chunk(null);
 
+	private Chunk oldest = this.latest;
+
+	private int count;
+
 	/**
 	 * Create a history.
 	 * @param size how many runs are of interest
@@ -31,19 +35,40 @@ final class History {
 			return;
 		}
 		if (this.latest.filled == Chunk.SIZE) {
-			this.latest = new Chunk(this.latest);
-			this.latest.keep(this.size);
+			Chunk full = this.latest;
+			this.latest = new Chunk(full);
+			full.next = this.latest;
 		}
 		this.latest.runs[this.latest.filled++] = run;
+		if (this.count < this.size) {
+			this.count++;
+		}
+		else {
+			forgetOldest();
+		}
+	}
+
+	/**
+	 * Let go of a run at once, and not with its chunk: its result may be large. To write
+	 * nothing into an old array costs no fence.
+	 */
+	private void forgetOldest() {
+		Chunk chunk = this.oldest;
+		chunk.runs[chunk.forgotten++] = null;
+		if (chunk.forgotten == Chunk.SIZE && chunk.next != null) {
+			this.oldest = chunk.next;
+			this.oldest.previous = null;
+			// Else one that the collector holds for old would keep all that came after.
+			chunk.next = null;
+		}
 	}
 
 	/**
 	 * Add the runs to a list, the latest first.
 	 */
 	void addTo(List<JobRun<?>> runs) {
-		int wanted = runs.size() + this.size;
 		for (Chunk chunk = this.latest; chunk != null; chunk = chunk.previous) {
-			for (int i = chunk.filled - 1; i >= 0 && runs.size() < wanted; i--) {
+			for (int i = chunk.filled - 1; i >= chunk.forgotten; i--) {
 				JobRun<?> run = chunk.runs[i];
 				if (run != null) {
 					runs.add(run);
@@ -63,23 +88,15 @@ final class History {
 
 		private int filled;
 
+		/** How many of the first are not remembered any more. */
+		private int forgotten;
+
 		private @Nullable Chunk previous;
+
+		private @Nullable Chunk next;
 
 		private Chunk(@Nullable Chunk previous) {
 			this.previous = previous;
-		}
-
-		/**
-		 * Let go of the chunks that hold more than is of interest.
-		 */
-		private void keep(int size) {
-			Chunk oldest = this;
-			for (int kept = 0; oldest != null && kept < size; kept += SIZE) {
-				oldest = oldest.previous;
-			}
-			if (oldest != null) {
-				oldest.previous = null;
-			}
 		}
 
 	}

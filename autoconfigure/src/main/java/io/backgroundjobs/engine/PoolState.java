@@ -94,10 +94,7 @@ final class PoolState {
 		if (!this.workers.ready().isEmpty()) {
 			return null;
 		}
-		if (this.runs.queue.isEmpty()) {
-			collect();
-		}
-		if (this.runs.queue.isEmpty() || this.places.free() == 0) {
+		if (this.places.free() == 0 || !isAnyQueued()) {
 			return null;
 		}
 		JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
@@ -147,7 +144,7 @@ final class PoolState {
 	 */
 	private void handOut() {
 		this.places.settle();
-		while (this.places.free() > 0 && !this.runs.queue.isEmpty()) {
+		while (this.places.free() > 0 && isAnyQueued()) {
 			JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
 			this.room.giveBack(run);
 			place(run);
@@ -155,6 +152,17 @@ final class PoolState {
 		if (this.room.isAwaited()) {
 			this.room.settle((spawner) -> tryAdmit(spawner.run, spawner.entry));
 		}
+	}
+
+	/**
+	 * Whether the next run can be taken from the queue. What is in the inbox goes before
+	 * what has a lower priority, and so is looked at as soon as only that is left.
+	 */
+	private boolean isAnyQueued() {
+		if (!this.runs.queue.isAnyNormal()) {
+			collect();
+		}
+		return !this.runs.queue.isEmpty();
 	}
 
 	/**

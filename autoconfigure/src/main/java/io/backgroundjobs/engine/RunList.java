@@ -110,15 +110,19 @@ final class RunList {
 	}
 
 	private void append() {
+		Chunk full = this.last;
 		Chunk chunk = new Chunk(this);
-		if (this.size == 0) {
-			this.first = chunk;
-		}
-		else {
-			chunk.previous = this.last;
-			this.last.next = chunk;
-		}
 		this.last = chunk;
+		if (full.live == 0 && full == this.first) {
+			this.first = chunk;
+			return;
+		}
+		chunk.previous = full;
+		full.next = chunk;
+		if (full.live == 0) {
+			// All in it left while it was the last, which is kept.
+			drop(full);
+		}
 	}
 
 	/**

@@ -28,6 +28,13 @@ final class RunQueue {
 		return this.size == 0;
 	}
 
+	/**
+	 * Whether a run waits that has no priority of its own.
+	 */
+	boolean isAnyNormal() {
+		return !this.normal.isEmpty();
+	}
+
 	void add(JobRun<?> run) {
 		int priority = run.priority();
 		if (priority == 0) {

@@ -207,7 +207,7 @@ final class Workers {
 		long endless = runs.stream().filter((run) -> run.runner() != null && !run.isOnCaller()).count();
 		// A worker that is not inside such a body has still something to do.
 		return runs.stream().allMatch((run) -> run.isOverrunning() || run.kind() == JobKind.BACKGROUND)
-				&& atWork() == endless;
+				&& atWork() == endless && settling() == 0;
 	}
 
 	/**

@@ -24,7 +24,6 @@ import org.springframework.core.retry.RetryPolicy;
 
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
-import io.backgroundjobs.JobListener;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.JobRejectedException;
@@ -103,8 +102,7 @@ class DrainStressTests {
 			.shutdown(Duration.ofMillis(random.nextInt(8)), Duration.ofMillis(8 + random.nextInt(8)),
 					Duration.ofSeconds(10));
 		if (listens) {
-			builder.listener(new JobListener() {
-			});
+			builder.listener(new CountedTurns());
 		}
 		JobEngine engine = builder.build();
 		engine.start();

@@ -2,6 +2,7 @@ package io.backgroundjobs.engine;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -103,6 +104,21 @@ class HistoryTests {
 				return reference.get() == null;
 			});
 		}
+	}
+
+	@Test
+	void whatIsNotRememberedAnyMoreIsDropped() throws Exception {
+		JobEngine engine = remembering(3);
+		List<WeakReference<?>> results = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			results.add(new WeakReference<>(engine.run("job-" + i, (job) -> new Object())));
+		}
+		assertThat(engine.history()).extracting(Job::name).containsExactly("job-199", "job-198", "job-197");
+		Eventually.holds(() -> {
+			System.gc();
+			// The thread that ran last may hold one more.
+			return results.subList(0, 196).stream().allMatch((result) -> result.get() == null);
+		});
 	}
 
 	private static List<WeakReference<?>> spawnAndForget(JobEngine engine) throws Exception {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import io.backgroundjobs.JobKind;
 import io.backgroundjobs.engine.Worker.Stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,11 +22,13 @@ class WorkersTests {
 
 	private final List<Runnable> started = new ArrayList<>();
 
+	private final ActiveRuns active = new ActiveRuns();
+
 	private final Workers workers = new Workers(this.lock, (worker) -> {
 		this.started.add(worker);
 		return new Thread(() -> {
 		});
-	}, Duration.ofMinutes(1), mock(EngineClock.class), new ActiveRuns());
+	}, Duration.ofMinutes(1), mock(EngineClock.class), this.active);
 
 	WorkersTests() {
 		this.workers.limit(1);
@@ -87,9 +90,27 @@ class WorkersTests {
 		assertThat(this.workers.atWork()).isZero();
 	}
 
+	@Test
+	void workerThatShowsAnEndIsNotIdleAlthoughALoopIsNext() {
+		comes(run(JobKind.BACKGROUND));
+		Worker worker = (Worker) this.started.get(0);
+		worker.begin();
+		this.workers.next(worker);
+		worker.settles();
+		assertThat(this.workers.areIdle(this.active.all())).isFalse();
+		worker.hasSettled();
+		assertThat(this.workers.areIdle(this.active.all())).isTrue();
+	}
+
 	private static JobRun<?> run() {
-		return Runs.of(new Outside("caller", Runs.engine(new ManualClock()), (run) -> null, 0), () -> {
-		});
+		return run(JobKind.SPAWNED);
+	}
+
+	private static JobRun<?> run(JobKind kind) {
+		Venue venue = new Outside("caller", Runs.engine(new ManualClock()), (run) -> null, 0);
+		Runnable body = () -> {
+		};
+		return new JobRun<>(venue, kind, "run", null, body);
 	}
 
 	private void comes(JobRun<?> run) {

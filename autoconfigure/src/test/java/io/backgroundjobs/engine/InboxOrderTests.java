@@ -1,0 +1,58 @@
+package io.backgroundjobs.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of jobs that come while all places of their pool are held, and so without its
+ * lock.
+ */
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class InboxOrderTests {
+
+	@RegisterExtension
+	final PoolBench bench = new PoolBench();
+
+	private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+
+	@Test
+	void jobOfLowerPriorityThatCameBeforeDoesNotGoFirst() throws Exception {
+		assertOrder(1, "before", "normal-0", "normal-1", "low-0", "low-1");
+	}
+
+	private void assertOrder(int limit, String... expected) throws Exception {
+		JobEngine engine = this.bench.start(PoolBench.pool(limit));
+		Gate gate = this.bench.gate();
+		engine.spawn("holder", PoolBench.through(gate));
+		gate.awaitEntered(1);
+		List<Job<?>> jobs = new ArrayList<>();
+		jobs.add(spawn(engine, JobOptions.named("before")));
+		for (int i = 0; i < 2; i++) {
+			jobs.add(spawn(engine, JobOptions.named("low-" + i).priority(-1)));
+		}
+		for (int i = 0; i < 2; i++) {
+			jobs.add(spawn(engine, JobOptions.named("normal-" + i)));
+		}
+		gate.open(1);
+		for (Job<?> job : jobs) {
+			job.await();
+		}
+		assertThat(this.order).containsExactly(expected);
+	}
+
+	private Job<?> spawn(JobEngine engine, JobOptions options) {
+		return engine.spawn(options, (job) -> this.order.add(job.name()));
+	}
+
+}
