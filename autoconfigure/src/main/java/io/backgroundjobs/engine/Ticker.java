@@ -186,28 +186,37 @@ final class Ticker {
 		Reached reached;
 		long now;
 		long late;
+		long due;
 		synchronized (this) {
 			if (!this.armed) {
 				return;
 			}
+			reachedPlan = this.plan;
 			now = this.clock.nanoTime();
 			late = now - this.alarmDue;
-			Instant wall = this.clock.instant();
-			if (late < 0 || this.plan.delay(now, wall) > 0) {
+			// To look at the wall clock makes an object.
+			Instant wall = reachedPlan.followsWallClock() ? this.clock.instant() : Instant.EPOCH;
+			long delay = reachedPlan.delay(now, wall);
+			if (late < 0 || delay > 0) {
 				// This call is of an alarm that was set anew meanwhile, or the wall
 				// clock has been corrected.
 				arm(now, wall);
 				return;
 			}
-			reachedPlan = this.plan;
+			due = now + delay;
 			reached = reachedPlan.reach(now, wall, this.job.keptOfMissed());
-			if (reached.count() > 1 && this.job.missedPolicy() == MissedRunPolicy.RUN_ONCE) {
+			if (reached != null && this.job.missedPolicy() == MissedRunPolicy.RUN_ONCE) {
 				reachedPlan.reanchor(now);
 			}
 			this.dealing = reachedPlan.waitsForRun();
 			arm(now, wall);
 		}
-		this.job.ticked(reachedPlan, reached, now);
+		if (reached == null) {
+			this.job.ticked(reachedPlan, due);
+		}
+		else {
+			this.job.ticked(reachedPlan, reached, now);
+		}
 		this.job.fired(late, now);
 	}
 
