@@ -62,7 +62,7 @@ final class CronPlan implements TickPlan {
 	}
 
 	@Override
-	public Reached reach(long now, Instant wall, int keep) {
+	public @Nullable Reached reach(long now, Instant wall, int keep) {
 		Deque<Instant> kept = new ArrayDeque<>();
 		long count = 0;
 		Instant instant = this.next;
@@ -79,6 +79,9 @@ final class CronPlan implements TickPlan {
 			instant = after(instant);
 		}
 		name(instant, wall);
+		if (count == 1) {
+			return null;
+		}
 		return new Reached(count, kept.stream().map((each) -> TickPlan.between(each, wall)).toList());
 	}
 

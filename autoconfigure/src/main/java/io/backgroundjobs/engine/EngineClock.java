@@ -33,6 +33,16 @@ public interface EngineClock {
 	Timer schedule(Runnable task, long delay);
 
 	/**
+	 * Make an alarm, for a task that is called again and again. By default each of its
+	 * times is a timer of its own.
+	 * @param task the task, as of a timer
+	 * @return an alarm that is not set
+	 */
+	default Alarm alarm(Runnable task) {
+		return new TimerAlarm(this, task);
+	}
+
+	/**
 	 * Begin to keep timers. Called before the first {@link #schedule}, and again after
 	 * {@link #stop()}.
 	 */
@@ -53,6 +63,27 @@ public interface EngineClock {
 
 		/**
 		 * Forget the task. Does nothing once it has been called.
+		 */
+		void cancel();
+
+	}
+
+	/**
+	 * A task that is called again and again, each time when it has been told to.
+	 * Thread-safe. A call that is under way when the alarm is set anew or cancelled comes
+	 * nevertheless.
+	 */
+	interface Alarm {
+
+		/**
+		 * Call the task once, and not at the time that was set before.
+		 * @param due when to call it: nanoseconds of the clock, at most 2^61 away; at
+		 * once if that has passed, but never within this call
+		 */
+		void set(long due);
+
+		/**
+		 * Do not call the task. Does nothing if the alarm is not set.
 		 */
 		void cancel();
 

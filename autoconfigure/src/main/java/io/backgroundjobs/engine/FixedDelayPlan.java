@@ -2,6 +2,8 @@ package io.backgroundjobs.engine;
 
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Instants at a distance from the end of the run before.
  */
@@ -34,8 +36,8 @@ final class FixedDelayPlan implements TickPlan {
 	}
 
 	@Override
-	public Reached reach(long now, Instant wall, int keep) {
-		return Reached.one(now - this.next);
+	public @Nullable Reached reach(long now, Instant wall, int keep) {
+		return null;
 	}
 
 	@Override

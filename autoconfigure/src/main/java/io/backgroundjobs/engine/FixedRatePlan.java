@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Instants at equal distances.
  */
@@ -37,7 +39,11 @@ final class FixedRatePlan implements TickPlan {
 	}
 
 	@Override
-	public Reached reach(long now, Instant wall, int keep) {
+	public @Nullable Reached reach(long now, Instant wall, int keep) {
+		if (now - this.next < this.every) {
+			this.next += this.every;
+			return null;
+		}
 		long count = (now - this.next) / this.every + 1;
 		int kept = (int) Math.min(count, keep);
 		long latest = this.next + (count - 1) * this.every;

@@ -2,6 +2,8 @@ package io.backgroundjobs.engine;
 
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Names no instant: the job is only triggered.
  */
@@ -23,7 +25,7 @@ final class NoPlan implements TickPlan {
 	}
 
 	@Override
-	public Reached reach(long now, Instant wall, int keep) {
+	public @Nullable Reached reach(long now, Instant wall, int keep) {
 		throw new IllegalStateException("A job without a schedule has no instants");
 	}
 

@@ -44,13 +44,14 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 
 	private final AtomicInteger failures = new AtomicInteger();
 
-	private volatile @Nullable JobRun<?> lastRun;
+	private volatile @Nullable TickRun lastRun;
 
 	private volatile long lastStart;
 
 	private volatile long lastEnd;
 
-	private volatile @Nullable Instant lastEndAt;
+	/** Whether a run has left. */
+	private volatile boolean hasLeft;
 
 	PeriodicRegistration(PeriodicRegistry registry, PeriodicJobSpec spec, JobBody<?> body, TickPlan plan) {
 		this.registry = registry;
@@ -186,18 +187,36 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	}
 
 	/**
-	 * The clock has reached one or more instants. Runs on the clock's thread.
+	 * The clock has reached an instant. Runs on the clock's thread.
+	 * @param plan what named it
+	 * @param due when it was due; nanoseconds of the clock
+	 */
+	void ticked(TickPlan plan, long due) {
+		proceed(plan, this.runs.tick(plan, due));
+	}
+
+	/**
+	 * The clock has reached more than one instant. Runs on the clock's thread.
 	 * @param plan what named them
 	 */
 	void ticked(TickPlan plan, Reached reached, long now) {
 		List<Long> late = reached.late();
 		MissedRunPolicy missed = this.spec.missed();
-		boolean skipsAll = reached.count() > 1 && missed == MissedRunPolicy.SKIP;
-		int run = skipsAll ? 0 : (missed == MissedRunPolicy.CATCH_UP) ? late.size() : 1;
+		int run = switch (missed) {
+			case SKIP -> 0;
+			case RUN_ONCE -> 1;
+			case CATCH_UP -> late.size();
+		};
 		this.ledger.add(TickResult.MISSED, reached.count() - run);
-		Deque<TickRun> due = new ArrayDeque<>(run);
-		late.subList(late.size() - run, late.size()).forEach((by) -> due.add(new TickRun(this, plan, now - by)));
-		boolean follows = this.runs.tick(due);
+		Deque<Tick> due = new ArrayDeque<>(run);
+		late.subList(late.size() - run, late.size()).forEach((by) -> due.add(new Tick(plan, now - by)));
+		proceed(plan, this.runs.tick(due));
+	}
+
+	/**
+	 * Go on to the next instant, if that waits for a run and there is none.
+	 */
+	private void proceed(TickPlan plan, boolean follows) {
 		if (!follows && plan.waitsForRun()) {
 			// A trigger of the application may be asked, which is not for this thread.
 			this.couriers.send(() -> this.ticker.proceed(plan));
@@ -249,20 +268,19 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	}
 
 	@Nullable Instant lastStartAt() {
-		JobRun<?> run = this.lastRun;
+		TickRun run = this.lastRun;
 		return (run != null) ? run.startedAt() : null;
 	}
 
 	@Nullable Instant lastEndAt() {
-		return this.lastEndAt;
+		return this.hasLeft ? this.clock.instant().minusNanos(this.clock.nanoTime() - this.lastEnd) : null;
 	}
 
-	void started(JobRun<?> run) {
-		long now = this.clock.nanoTime();
-		this.lastStart = now;
+	void started(TickRun run) {
+		this.lastStart = run.startedNanos();
 		if (this.lastRun == null) {
 			// Until the first one has left.
-			this.lastEnd = now;
+			this.lastEnd = run.startedNanos();
 		}
 		this.lastRun = run;
 	}
@@ -299,8 +317,8 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 	 * The executor refused a run, which is withdrawn.
 	 * @param gone whether the executor has been shut down, and the job with it
 	 */
-	void refused(JobRun<?> run, TickRun tick, boolean gone) {
-		tick.result(gone ? TickResult.EXECUTOR_GONE : TickResult.POOL_FULL);
+	void refused(TickRun run, boolean gone) {
+		run.accountFor(gone ? TickResult.EXECUTOR_GONE : TickResult.POOL_FULL);
 		boolean removed = gone && removeOnce();
 		Ending.settleWithdrawn(run, gone ? "the executor has been shut down" : "the executor refused the run");
 		if (removed) {
@@ -310,15 +328,16 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 
 	/**
 	 * A run has left.
+	 * @param plan what named its tick, if it has one
 	 */
-	void left(JobRun<?> run, TickRun tick) {
+	void left(TickRun run, @Nullable TickPlan plan) {
 		if (run.attempts() > 0) {
 			this.lastEnd = this.clock.nanoTime();
-			this.lastEndAt = this.clock.instant();
+			this.hasLeft = true;
 		}
 		this.runs.left(run);
-		if (tick.plan() != null) {
-			this.ticker.proceed(tick.plan());
+		if (plan != null && plan.waitsForRun()) {
+			this.ticker.proceed(plan);
 		}
 	}
 

@@ -3,14 +3,11 @@ package io.backgroundjobs.engine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.Job;
-import io.backgroundjobs.JobKind;
 import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobSpec;
@@ -34,14 +31,13 @@ final class PeriodicRuns {
 
 	private final Overdue overdue;
 
-	/** Runs that have not left. */
-	private final Set<JobRun<?>> running = new LinkedHashSet<>();
+	private final RunningRuns running = new RunningRuns();
 
 	/** The one run that waits for the others to leave. */
-	private @Nullable JobRun<?> waiting;
+	private @Nullable TickRun waiting;
 
 	/** Missed ticks that run one after the other. */
-	private final Deque<TickRun> owed = new ArrayDeque<>(0);
+	private final Deque<Tick> owed = new ArrayDeque<>(0);
 
 	private boolean paused;
 
@@ -75,11 +71,7 @@ final class PeriodicRuns {
 	 * Whether a run waits for a place, or for an earlier run.
 	 */
 	synchronized boolean isAboutToStart() {
-		return this.waiting != null || this.running.stream().anyMatch(PeriodicRuns::hasNotBegun);
-	}
-
-	private static boolean hasNotBegun(JobRun<?> run) {
-		return run.owner() instanceof TickRun tick && !tick.hasResult();
+		return this.waiting != null || this.running.all().stream().anyMatch((run) -> !run.isAccountedFor());
 	}
 
 	synchronized boolean isPaused() {
@@ -103,12 +95,12 @@ final class PeriodicRuns {
 	}
 
 	void pause(PauseNote note) {
-		List<JobRun<?>> live;
+		List<TickRun> live;
 		synchronized (this) {
 			this.paused = true;
 			this.pauseNote = note;
 			this.overdue.forget();
-			live = new ArrayList<>(this.running);
+			live = this.running.all();
 			if (this.waiting != null) {
 				live.add(this.waiting);
 			}
@@ -122,7 +114,7 @@ final class PeriodicRuns {
 	 * @return whether that had not been done before
 	 */
 	boolean remove() {
-		JobRun<?> dropped;
+		TickRun dropped;
 		synchronized (this) {
 			if (this.removed) {
 				return false;
@@ -165,7 +157,7 @@ final class PeriodicRuns {
 	 * Run now, although no tick is due.
 	 */
 	Job<?> trigger() {
-		JobRun<?> run = newRun(new TickRun(this.job, null, 0));
+		TickRun run = new TickRun(this.venue, this.job, null, 0);
 		RejectionReason refusal = null;
 		boolean behind;
 		synchronized (this) {
@@ -198,33 +190,50 @@ final class PeriodicRuns {
 	 * has left. Calls no code of the user.
 	 * @return whether a run was started or waits
 	 */
-	boolean tick(Deque<TickRun> due) {
-		for (TickRun tick = due.poll(); tick != null; tick = due.poll()) {
-			JobRun<?> run = newRun(tick);
-			TickResult result;
-			boolean waits;
-			synchronized (this) {
-				result = decide(run, tick);
-				waits = this.waiting == run;
-				if (result == null) {
-					this.owed.addAll(due);
-				}
-			}
-			if (result == null) {
-				goOn(run, waits);
+	boolean tick(Deque<Tick> due) {
+		for (Tick tick = due.poll(); tick != null; tick = due.poll()) {
+			if (tick(tick.plan(), tick.due(), due)) {
 				return true;
 			}
-			tick.result(result);
 		}
 		return false;
 	}
 
 	/**
+	 * Deal with an instant. Calls no code of the user.
+	 * @param plan what named it
+	 * @param due when it was due; nanoseconds of the clock
+	 * @return whether a run was started or waits
+	 */
+	boolean tick(TickPlan plan, long due) {
+		return tick(plan, due, null);
+	}
+
+	private boolean tick(TickPlan plan, long due, @Nullable Deque<Tick> behind) {
+		TickRun run = new TickRun(this.venue, this.job, plan, due);
+		TickResult result;
+		boolean waits;
+		synchronized (this) {
+			result = decide(run);
+			waits = this.waiting == run;
+			if (result == null && behind != null) {
+				this.owed.addAll(behind);
+			}
+		}
+		if (result != null) {
+			run.accountFor(result);
+			return false;
+		}
+		goOn(run, waits);
+		return true;
+	}
+
+	/**
 	 * A run has left: let the next one go.
 	 */
-	void left(JobRun<?> run) {
-		JobRun<?> next = null;
-		Deque<TickRun> due = new ArrayDeque<>(0);
+	void left(TickRun run) {
+		TickRun next = null;
+		Deque<Tick> due = null;
 		boolean warns;
 		synchronized (this) {
 			warns = this.running.remove(run) && isOverlapToldOf();
@@ -236,8 +245,8 @@ final class PeriodicRuns {
 				this.waiting = null;
 				this.running.add(next);
 			}
-			else if (mayStart()) {
-				due.addAll(this.owed);
+			else if (!this.owed.isEmpty() && mayStart()) {
+				due = new ArrayDeque<>(this.owed);
 				this.owed.clear();
 			}
 		}
@@ -247,17 +256,16 @@ final class PeriodicRuns {
 		if (next != null) {
 			this.venue.due(next);
 		}
-		else {
+		else if (due != null) {
 			tick(due);
 		}
 	}
 
 	/**
 	 * Let a tick's run in, if there is nothing against it. Called with the monitor held.
-	 * @param tick its owner
 	 * @return what became of the tick, or {@code null} if its run starts or waits
 	 */
-	private @Nullable TickResult decide(JobRun<?> run, TickRun tick) {
+	private @Nullable TickResult decide(TickRun run) {
 		if (this.removed) {
 			return TickResult.CANCELLED;
 		}
@@ -267,7 +275,7 @@ final class PeriodicRuns {
 		if (!this.registry.isTicking()) {
 			return TickResult.STOPPING;
 		}
-		this.overdue.reached(tick.due());
+		this.overdue.reached(run.due());
 		boolean starts = mayStart();
 		this.overlapped |= !starts;
 		RejectionReason refusal = starts ? this.registry.admitTick(this.venue, run, overlap())
@@ -301,7 +309,7 @@ final class PeriodicRuns {
 		return this.overlapWarnings.permits(this.engine.clock().nanoTime());
 	}
 
-	private void goOn(JobRun<?> run, boolean waits) {
+	private void goOn(TickRun run, boolean waits) {
 		if (!waits) {
 			this.registry.bring(this.venue, run);
 		}
@@ -310,7 +318,7 @@ final class PeriodicRuns {
 		}
 	}
 
-	private void admit(JobRun<?> run) {
+	private void admit(TickRun run) {
 		try {
 			this.registry.admit(this.venue, run);
 		}
@@ -332,7 +340,7 @@ final class PeriodicRuns {
 	 * Let a run wait for the others to leave.
 	 * @return {@code null} if it waits, or else why not
 	 */
-	private @Nullable RejectionReason queueBehind(JobRun<?> run, Entry entry) {
+	private @Nullable RejectionReason queueBehind(TickRun run, Entry entry) {
 		if (overlap() == OverlapPolicy.SKIP || this.waiting != null) {
 			return RejectionReason.OVERLAP;
 		}
@@ -352,11 +360,11 @@ final class PeriodicRuns {
 	}
 
 	private void cancelRunning() {
-		List<JobRun<?>> overtaken;
+		List<TickRun> overtaken;
 		synchronized (this) {
-			overtaken = List.copyOf(this.running);
+			overtaken = this.running.all();
 		}
-		for (JobRun<?> run : overtaken) {
+		for (TickRun run : overtaken) {
 			// One that is not admitted yet looks for itself whether it is overtaken.
 			if (!run.isShielded() && run.phase() != Phase.NEW) {
 				Ending.cancel(run, "overtaken by the next run");
@@ -367,19 +375,11 @@ final class PeriodicRuns {
 	/**
 	 * Drop a run that waits for a place or for an earlier run, if it is a tick's.
 	 */
-	private void dropPausedTick(JobRun<?> run) {
-		if (run.attempts() == 0 && run.owner() instanceof TickRun tick && tick.plan() != null
-				&& this.venue.withdraw(run)) {
-			tick.result(TickResult.PAUSED);
+	private void dropPausedTick(TickRun run) {
+		if (run.attempts() == 0 && run.isOfTick() && this.venue.withdraw(run)) {
+			run.accountFor(TickResult.PAUSED);
 			Ending.settleWithdrawn(run, "the periodic job was paused");
 		}
-	}
-
-	private JobRun<?> newRun(TickRun tick) {
-		PeriodicJobSpec spec = this.job.spec();
-		JobRun<?> run = new JobRun<>(this.venue, JobKind.PERIODIC, spec.name(), spec.run(), this.job.body());
-		run.extras().owner = tick;
-		return run;
 	}
 
 }

@@ -310,6 +310,13 @@ abstract class RunState {
 	}
 
 	/**
+	 * Return when the first attempt began. There must have been one.
+	 */
+	long startedNanos() {
+		return this.startedNanos;
+	}
+
+	/**
 	 * Set the outcome, and let others see it.
 	 * @return whether whoever started the run gets a failure in any case
 	 */
@@ -370,15 +377,19 @@ abstract class RunState {
 	/**
 	 * Keep of the extras what a record needs, once the run has ended and left. Called by
 	 * both, who sets the outcome and who leaves; whoever comes second drops.
+	 * @return whether this was the second
 	 */
-	void dropExtras(boolean gone) {
+	boolean dropExtras(boolean gone) {
 		Extras current = this.extras;
-		if (current != null) {
-			synchronized (this) {
-				if (Phase.isEnded(this.phase) && (gone || current.left)) {
-					current.drop();
-				}
+		if (current == null) {
+			return gone;
+		}
+		synchronized (this) {
+			boolean drops = Phase.isEnded(this.phase) && (gone || current.left);
+			if (drops) {
+				current.drop();
 			}
+			return drops;
 		}
 	}
 

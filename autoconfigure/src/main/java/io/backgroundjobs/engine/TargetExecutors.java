@@ -27,8 +27,9 @@ final class TargetExecutors extends Outside {
 	 * Bring an admitted run to its executor.
 	 */
 	void bring(JobRun<?> run) {
-		if (run.owner() instanceof TickRun tickRun) {
-			this.couriers.send(() -> handOver(run, tickRun, tickRun.executor()));
+		Executor executor = (run instanceof TickRun tickRun) ? tickRun.executor() : null;
+		if (executor != null) {
+			this.couriers.send(() -> handOver(run, executor));
 		}
 	}
 
@@ -39,7 +40,7 @@ final class TargetExecutors extends Outside {
 		}
 	}
 
-	private void handOver(JobRun<?> run, TickRun tickRun, Executor executor) {
+	private void handOver(JobRun<?> run, Executor executor) {
 		try {
 			executor.execute(() -> {
 				if (take(run)) {
@@ -54,17 +55,17 @@ final class TargetExecutors extends Outside {
 			});
 		}
 		catch (RejectedExecutionException ex) {
-			refused(run, tickRun, isShutDown(executor));
+			refused(run, isShutDown(executor));
 		}
 		catch (Throwable ex) {
 			Turns.failed(executor, ex);
-			refused(run, tickRun, false);
+			refused(run, false);
 		}
 	}
 
-	private void refused(JobRun<?> run, TickRun tickRun, boolean gone) {
-		if (withdraw(run)) {
-			tickRun.refused(run, gone);
+	private void refused(JobRun<?> run, boolean gone) {
+		if (withdraw(run) && run instanceof TickRun tickRun) {
+			tickRun.refused(gone);
 		}
 	}
 

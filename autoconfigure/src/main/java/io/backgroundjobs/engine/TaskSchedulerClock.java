@@ -2,6 +2,7 @@ package io.backgroundjobs.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -28,6 +29,8 @@ final class TaskSchedulerClock implements EngineClock {
 	private final @Nullable ThreadPoolTaskScheduler given;
 
 	private final long keepAlive;
+
+	private final AlarmQueue alarms = new AlarmQueue(this);
 
 	private volatile @Nullable ThreadPoolTaskScheduler taskScheduler;
 
@@ -59,9 +62,9 @@ final class TaskSchedulerClock implements EngineClock {
 			return NEVER;
 		}
 		try {
-			ScheduledFuture<?> future = scheduler.getScheduledExecutor()
-				.schedule(() -> call(task), delay, TimeUnit.NANOSECONDS);
-			return () -> future.cancel(false);
+			FutureTimer timer = new FutureTimer(task);
+			timer.future = scheduler.getScheduledExecutor().schedule(timer, delay, TimeUnit.NANOSECONDS);
+			return timer;
 		}
 		catch (RejectedExecutionException ex) {
 			// The user's scheduler was shut down before ours: no timer is kept any
@@ -69,6 +72,11 @@ final class TaskSchedulerClock implements EngineClock {
 			logger.warn("A timer was not set, because the task scheduler has been shut down");
 			return NEVER;
 		}
+	}
+
+	@Override
+	public Alarm alarm(Runnable task) {
+		return this.alarms.alarm(task);
 	}
 
 	@Override
@@ -87,16 +95,6 @@ final class TaskSchedulerClock implements EngineClock {
 		}
 	}
 
-	private static void call(Runnable task) {
-		try {
-			task.run();
-		}
-		catch (Throwable ex) {
-			// Left alone it would vanish in the future that nobody looks at.
-			logger.error("A timer of the job engine failed", ex);
-		}
-	}
-
 	private ThreadPoolTaskScheduler ownScheduler() {
 		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 		ThreadFactory threads = WorkerThreads.platform("background-jobs-clock-");
@@ -108,6 +106,42 @@ final class TaskSchedulerClock implements EngineClock {
 		executor.setKeepAliveTime(this.keepAlive, TimeUnit.NANOSECONDS);
 		executor.allowCoreThreadTimeOut(true);
 		return scheduler;
+	}
+
+	/**
+	 * A timer as the executor's task and as its handle. A {@code Callable}, since the
+	 * executor puts no wrapper around that.
+	 */
+	private static final class FutureTimer implements Callable<@Nullable Void>, Timer {
+
+		private final Runnable task;
+
+		/** Set before the timer is handed out. */
+		private @Nullable ScheduledFuture<?> future;
+
+		private FutureTimer(Runnable task) {
+			this.task = task;
+		}
+
+		@Override
+		public @Nullable Void call() {
+			try {
+				this.task.run();
+			}
+			catch (Throwable ex) {
+				// Left alone it would vanish in the future that nobody looks at.
+				logger.error("A timer of the job engine failed", ex);
+			}
+			return null;
+		}
+
+		@Override
+		public void cancel() {
+			if (this.future != null) {
+				this.future.cancel(false);
+			}
+		}
+
 	}
 
 }

@@ -56,8 +56,10 @@ interface TickPlan {
 	/**
 	 * The next instant has come: name the one after it.
 	 * @param keep how many of several instants are of interest
+	 * @return what has come; {@code null} if it is the next instant alone, as it usually
+	 * is
 	 */
-	Reached reach(long now, Instant wall, int keep);
+	@Nullable Reached reach(long now, Instant wall, int keep);
 
 	/**
 	 * Count on from a run that makes up for missed instants.
@@ -66,7 +68,8 @@ interface TickPlan {
 	}
 
 	/**
-	 * Whether the instants are those of the wall clock, which may be corrected.
+	 * Whether the instants are those of the wall clock, which may be corrected. If not,
+	 * the wall clock need not be asked for what the plan is told.
 	 */
 	default boolean followsWallClock() {
 		return false;
@@ -117,17 +120,12 @@ interface TickPlan {
 	}
 
 	/**
-	 * What the clock has reached.
+	 * Instants that the clock has reached late.
 	 *
-	 * @param count how many instants have come; more than one if some were missed
+	 * @param count how many have come, the missed ones among them; more than one
 	 * @param late how late the last of them are, in their order; nanoseconds
 	 */
 	record Reached(long count, List<Long> late) {
-
-		static Reached one(long late) {
-			return new Reached(1, List.of(late));
-		}
-
 	}
 
 }

@@ -23,11 +23,16 @@ final class Ticker {
 	 */
 	private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(60);
 
+	/** The farthest time that an alarm can be set for, some 73 years. */
+	private static final long FARTHEST = 1L << 61;
+
 	private static final Logger logger = LoggerFactory.getLogger(Ticker.class);
 
 	private final EngineClock clock;
 
 	private final PeriodicRegistration job;
+
+	private final EngineClock.Alarm alarm;
 
 	private TickPlan plan;
 
@@ -38,18 +43,17 @@ final class Ticker {
 	/** Whether the next instant is known only when the current one is dealt with. */
 	private boolean dealing;
 
-	/** Tells a timer that was stopped when it was about to fire. */
-	private long generation;
+	/** Whether a call of the alarm is to come. */
+	private boolean armed;
 
-	private EngineClock.@Nullable Timer timer;
-
-	/** When that timer fires; nanoseconds of the clock. */
-	private long timerDue;
+	/** What it is set for; nanoseconds of the clock. */
+	private long alarmDue;
 
 	Ticker(EngineClock clock, PeriodicRegistration job, TickPlan plan) {
 		this.clock = clock;
 		this.job = job;
 		this.plan = plan;
+		this.alarm = clock.alarm(this::fire);
 	}
 
 	/**
@@ -177,52 +181,60 @@ final class Ticker {
 		}
 	}
 
-	private void fire(long firedGeneration) {
+	private void fire() {
 		TickPlan reachedPlan;
 		Reached reached;
 		long now;
 		long late;
+		long due;
 		synchronized (this) {
-			if (!this.ticking || firedGeneration != this.generation) {
-				return;
-			}
-			this.timer = null;
-			now = this.clock.nanoTime();
-			late = now - this.timerDue;
-			Instant wall = this.clock.instant();
-			if (this.plan.delay(now, wall) > 0) {
-				arm(now, wall);
+			if (!this.armed) {
 				return;
 			}
 			reachedPlan = this.plan;
+			now = this.clock.nanoTime();
+			late = now - this.alarmDue;
+			// To look at the wall clock makes an object.
+			Instant wall = reachedPlan.followsWallClock() ? this.clock.instant() : Instant.EPOCH;
+			long delay = reachedPlan.delay(now, wall);
+			if (late < 0 || delay > 0) {
+				// This call is of an alarm that was set anew meanwhile, or the wall
+				// clock has been corrected.
+				arm(now, wall);
+				return;
+			}
+			due = now + delay;
 			reached = reachedPlan.reach(now, wall, this.job.keptOfMissed());
-			if (reached.count() > 1 && this.job.missedPolicy() == MissedRunPolicy.RUN_ONCE) {
+			if (reached != null && this.job.missedPolicy() == MissedRunPolicy.RUN_ONCE) {
 				reachedPlan.reanchor(now);
 			}
 			this.dealing = reachedPlan.waitsForRun();
 			arm(now, wall);
 		}
-		this.job.ticked(reachedPlan, reached, now);
+		if (reached == null) {
+			this.job.ticked(reachedPlan, due);
+		}
+		else {
+			this.job.ticked(reachedPlan, reached, now);
+		}
 		this.job.fired(late, now);
 	}
 
 	private void arm(long now, Instant wall) {
-		disarm();
 		long delay = this.dealing ? TickPlan.UNKNOWN : this.plan.delay(now, wall);
-		if (delay != TickPlan.UNKNOWN) {
-			long armed = this.generation;
-			long wait = this.plan.followsWallClock() ? Math.min(delay, LONGEST_WAIT) : delay;
-			this.timerDue = now + Math.max(0, wait);
-			this.timer = this.clock.schedule(() -> fire(armed), Math.max(0, wait));
+		if (delay == TickPlan.UNKNOWN) {
+			disarm();
+			return;
 		}
+		long wait = Math.min(delay, this.plan.followsWallClock() ? LONGEST_WAIT : FARTHEST);
+		this.armed = true;
+		this.alarmDue = now + Math.max(0, wait);
+		this.alarm.set(this.alarmDue);
 	}
 
 	private void disarm() {
-		this.generation++;
-		if (this.timer != null) {
-			this.timer.cancel();
-			this.timer = null;
-		}
+		this.armed = false;
+		this.alarm.cancel();
 	}
 
 	private synchronized TickPlan plan() {

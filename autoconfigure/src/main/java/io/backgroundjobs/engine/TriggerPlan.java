@@ -64,9 +64,9 @@ final class TriggerPlan implements TickPlan {
 	}
 
 	@Override
-	public Reached reach(long now, Instant wall, int keep) {
+	public @Nullable Reached reach(long now, Instant wall, int keep) {
 		this.lastReached = this.named;
-		return Reached.one(-delay(now, wall));
+		return null;
 	}
 
 	@Override

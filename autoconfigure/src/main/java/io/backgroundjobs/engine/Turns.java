@@ -51,7 +51,7 @@ final class Turns {
 	}
 
 	void started(Job<?> job, long waited) {
-		// Recorders are told of every job, and without an object for the message.
+		// Recorders are told of all this, and without an object for the message.
 		for (JobRecorder recorder : this.recorders) {
 			try {
 				recorder.started(job, waited);
@@ -66,7 +66,14 @@ final class Turns {
 	}
 
 	void late(Job<?> job, long late) {
-		tell(this.recorders, (recorder) -> recorder.late(job, late));
+		for (JobRecorder recorder : this.recorders) {
+			try {
+				recorder.late(job, late);
+			}
+			catch (Throwable ex) {
+				failed(recorder, ex);
+			}
+		}
 	}
 
 	void attemptFailed(Job<?> job, Throwable failure) {
@@ -101,7 +108,14 @@ final class Turns {
 	}
 
 	void ticked(String name, TickResult result, long count) {
-		tell(this.recorders, (recorder) -> recorder.ticked(name, result, count));
+		for (JobRecorder recorder : this.recorders) {
+			try {
+				recorder.ticked(name, result, count);
+			}
+			catch (Throwable ex) {
+				failed(recorder, ex);
+			}
+		}
 	}
 
 	void rejected(String pool, RejectionReason reason) {

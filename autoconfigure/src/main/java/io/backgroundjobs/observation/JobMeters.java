@@ -20,7 +20,8 @@ import io.backgroundjobs.TickResult;
 
 /**
  * Records jobs, ticks and rejections as meters. Each meter is looked up in the registry
- * once and kept; a job that succeeds costs two recordings and allocates nothing.
+ * once and kept; a job that succeeds costs two recordings and allocates nothing, nor does
+ * a tick.
  *
  * @since 1.0.0
  */
@@ -36,7 +37,8 @@ public final class JobMeters implements JobRecorder {
 
 	private final Map<String, Timer> latenesses = new ConcurrentHashMap<>();
 
-	private final Map<TickTags, Counter> ticks = new ConcurrentHashMap<>();
+	/** By result, and then by name. Holds every result, so that it is only read. */
+	private final Map<TickResult, Map<String, Counter>> ticks = new EnumMap<>(TickResult.class);
 
 	private final Map<RejectionTags, Counter> rejections = new ConcurrentHashMap<>();
 
@@ -48,6 +50,9 @@ public final class JobMeters implements JobRecorder {
 	public JobMeters(MeterRegistry registry, BoundedJobNames names) {
 		this.registry = registry;
 		this.names = names;
+		for (TickResult result : TickResult.values()) {
+			this.ticks.put(result, new ConcurrentHashMap<>());
+		}
 	}
 
 	@Override
@@ -73,7 +78,12 @@ public final class JobMeters implements JobRecorder {
 
 	@Override
 	public void ticked(String name, TickResult result, long count) {
-		this.ticks.computeIfAbsent(new TickTags(name, result), this::tickCounter).increment((double) count);
+		Map<String, Counter> counters = Objects.requireNonNull(this.ticks.get(result));
+		Counter counter = counters.get(name);
+		if (counter == null) {
+			counter = counters.computeIfAbsent(name, (added) -> tickCounter(added, result));
+		}
+		counter.increment((double) count);
 	}
 
 	@Override
@@ -132,11 +142,11 @@ public final class JobMeters implements JobRecorder {
 			.register(this.registry);
 	}
 
-	private Counter tickCounter(TickTags tags) {
+	private Counter tickCounter(String name, TickResult result) {
 		return Counter.builder("background.jobs.ticks")
 			.description("Ticks of periodic jobs")
-			.tag("name", tags.name())
-			.tag("result", tags.result().toString())
+			.tag("name", name)
+			.tag("result", result.toString())
 			.register(this.registry);
 	}
 
@@ -172,9 +182,6 @@ public final class JobMeters implements JobRecorder {
 	}
 
 	private record JobTags(String name, JobKind kind, String pool, JobOutcome outcome, String exception) {
-	}
-
-	private record TickTags(String name, TickResult result) {
 	}
 
 	private record RejectionTags(String pool, RejectionReason reason) {

@@ -14,6 +14,7 @@ import io.backgroundjobs.JobState;
 import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
+import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.TickResult;
 
@@ -103,6 +104,28 @@ class OverlapTests {
 		assertThat(job.ticks()).containsEntry(TickResult.RAN, 2L);
 		Eventually.holds(() -> this.engine.jobs().size() == 1);
 		assertThat(this.time.lateness()).containsExactly(Duration.ZERO, SECOND.multipliedBy(2));
+	}
+
+	@Test
+	void whenTheRunThatWaitsIsCancelledThenTheRunningOneIsNotForgotten() throws Exception {
+		PeriodicJobHandle job = add(OverlapPolicy.QUEUE_ONE);
+		this.gate.awaitEntered(1);
+		tick(1);
+		this.engine.jobs().stream().filter((run) -> run.state() == JobState.PENDING).forEach(Job::cancel);
+		tick(1);
+		assertThat(this.engine.pools()).extracting(PoolSnapshot::active).containsExactly(1, 0);
+		assertThat(job.ticks()).containsEntry(TickResult.RAN, 1L).containsEntry(TickResult.CANCELLED, 1L);
+	}
+
+	@Test
+	void whenAConcurrentJobIsPausedThenAllItsRunsThatWaitAreDropped() throws Exception {
+		this.engine.pausePool("default");
+		PeriodicJobHandle job = this.engine.addPeriodic(spec(OverlapPolicy.CONCURRENT), ClockedEngine.at(this.gate));
+		tick(3);
+		assertThat(this.engine.jobs()).hasSize(4);
+		job.pause();
+		assertThat(job.ticks()).containsEntry(TickResult.PAUSED, 4L);
+		assertThat(this.engine.jobs()).isEmpty();
 	}
 
 	@Test

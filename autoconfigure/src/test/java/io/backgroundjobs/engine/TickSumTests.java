@@ -56,7 +56,7 @@ class TickSumTests {
 
 	private final Semaphore permits = new Semaphore(0);
 
-	private final ClockedEngine time = new ClockedEngine((builder) -> builder
+	private final ClockedEngine time = new ClockedEngine((builder) -> withAnyAlarms(builder)
 		.pool(PoolSpec.named("default").withLimit(1).withPendingLimit(1).withOverflow(OverflowPolicy.REJECT))
 		.exceptionHandler((job, failure) -> {
 		}));
@@ -93,6 +93,16 @@ class TickSumTests {
 		}
 		this.engine.stop();
 		assertThat(this.clock.timers()).isZero();
+	}
+
+	/**
+	 * Alarms that are a timer each, or that hang on one.
+	 */
+	private JobEngineBuilder withAnyAlarms(JobEngineBuilder builder) {
+		boolean queued = this.random.nextBoolean();
+		this.steps.add(queued ? "one timer" : "timers");
+		return (queued && builder.clock instanceof ManualClock manual) ? builder.clock(new QueuedClock(manual))
+				: builder;
 	}
 
 	static List<Object[]> specs() {
