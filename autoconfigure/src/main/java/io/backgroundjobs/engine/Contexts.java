@@ -22,10 +22,14 @@ final class Contexts {
 
 	private final JobContextPropagator[] propagators;
 
+	/** What was captured where nothing was bound. */
+	private final @Nullable Object[] nothing;
+
 	private final @Nullable JobObserver observer;
 
 	Contexts(List<JobContextPropagator> propagators, @Nullable JobObserver observer) {
 		this.propagators = propagators.toArray(new JobContextPropagator[0]);
+		this.nothing = new Object[this.propagators.length];
 		this.observer = observer;
 	}
 
@@ -36,11 +40,15 @@ final class Contexts {
 		if (this.propagators.length == 1) {
 			return this.propagators[0].capture();
 		}
-		@Nullable Object[] captured = new Object[this.propagators.length];
-		for (int i = 0; i < captured.length; i++) {
-			captured[i] = this.propagators[i].capture();
+		@Nullable Object[] all = null;
+		for (int i = 0; i < this.propagators.length; i++) {
+			Object captured = this.propagators[i].capture();
+			if (captured != null) {
+				all = (all != null) ? all : new Object[this.propagators.length];
+				all[i] = captured;
+			}
 		}
-		return captured;
+		return all;
 	}
 
 	/**
@@ -83,7 +91,7 @@ final class Contexts {
 		if (this.propagators.length == 1) {
 			return this.propagators[0].open(captured, job);
 		}
-		return openAll((captured != null) ? (@Nullable Object[]) captured : new Object[this.propagators.length], job);
+		return openAll((captured != null) ? (@Nullable Object[]) captured : this.nothing, job);
 	}
 
 	private static Scope observe(JobObserver observer, JobRun<?> run, @Nullable Object captured, Scope scope) {
@@ -121,7 +129,8 @@ final class Contexts {
 		Scope all = NOTHING;
 		try {
 			for (int i = 0; i < this.propagators.length; i++) {
-				all = nested(all, this.propagators[i].open(captured[i], job));
+				Scope scope = this.propagators[i].open(captured[i], job);
+				all = (i > 0) ? nested(all, scope) : scope;
 			}
 			return all;
 		}

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
 
-	/** As much as a byte can count, so that a run has to hold no more. */
-	private static final int MOST = Byte.MAX_VALUE;
+	/** As many as a short can count, so that a run has to hold no more. */
+	private static final int MOST = Short.MAX_VALUE;
 
 	/** How long spawners pass by before one of them looks how the pool is. */
 	private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -64,7 +64,7 @@ final class Inbox {
 				return false;
 			}
 			run.position = current;
-			run.roomBehind = (byte) (room - 1);
+			run.roomBehind = (short) (room - 1);
 		}
 		while (!TOP.compareAndSet(this, current, run));
 		return true;

@@ -102,7 +102,7 @@ final class Pool implements Venue {
 			if (refusal != null) {
 				return refusal;
 			}
-			this.state.collect();
+			this.state.closeInbox();
 			// Whoever is blocked came before.
 			boolean admitted = (entry.exempt() || !this.room.isAwaited()) && this.state.tryAdmit(run, entry);
 			if (!admitted && spawner == null) {
@@ -385,7 +385,7 @@ final class Pool implements Venue {
 		Worker called;
 		this.lock.lock();
 		try {
-			this.state.collect();
+			this.state.closeInbox();
 			result = change.getAsBoolean();
 			this.state.settle();
 			called = this.workers.call();

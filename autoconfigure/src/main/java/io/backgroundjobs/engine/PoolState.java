@@ -122,7 +122,7 @@ final class PoolState {
 	void settleInbox() {
 		boolean open = this.inbox.isOpen();
 		if (open && !isSaturated()) {
-			enqueueAll(this.inbox.close());
+			closeInbox();
 			open = false;
 			handOut();
 		}
@@ -132,7 +132,8 @@ final class PoolState {
 	}
 
 	/**
-	 * Take what is in the inbox to the queue. To be done before anybody looks at that.
+	 * Take what is in the inbox to the queue. To be done before anybody looks at that;
+	 * takes no room but what they have taken.
 	 */
 	void collect() {
 		if (this.inbox.isOpen()) {
@@ -161,6 +162,16 @@ final class PoolState {
 	 */
 	private boolean isSaturated() {
 		return this.places.areAllHeld() && !this.room.isAwaited() && this.admission.isOpen();
+	}
+
+	/**
+	 * Take what is in the inbox to the queue, and let nothing more come. To be done
+	 * before anything that may take room; {@link #settle} opens it again.
+	 */
+	void closeInbox() {
+		if (this.inbox.isOpen()) {
+			enqueueAll(this.inbox.close());
+		}
 	}
 
 	private void enqueueAll(@Nullable JobRun<?> last) {

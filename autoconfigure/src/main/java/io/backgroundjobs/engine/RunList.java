@@ -45,7 +45,6 @@ final class RunList {
 		Chunk chunk = this.last;
 		chunk.runs[chunk.to] = run;
 		run.position = chunk;
-		run.index = chunk.to;
 		chunk.to++;
 		chunk.live++;
 		this.size++;
@@ -66,14 +65,15 @@ final class RunList {
 	void remove(JobRun<?> run) {
 		assert contains(run);
 		Chunk chunk = (Chunk) Objects.requireNonNull(run.position);
-		chunk.runs[run.index] = null;
+		int index = chunk.indexOf(run);
+		chunk.runs[index] = null;
 		run.position = null;
 		chunk.live--;
 		this.size--;
 		if (chunk.live == 0 && chunk.to == Chunk.SIZE) {
 			drop(chunk);
 		}
-		if (run.index == chunk.from) {
+		if (index == chunk.from) {
 			chunk.skipEmpty();
 		}
 	}
@@ -170,6 +170,17 @@ final class RunList {
 
 		RunList list() {
 			return this.list;
+		}
+
+		/**
+		 * Find a run that is in here; mostly it is the first.
+		 */
+		private int indexOf(JobRun<?> run) {
+			int index = this.from;
+			while (this.runs[index] != run) {
+				index++;
+			}
+			return index;
 		}
 
 		private void skipEmpty() {

@@ -73,11 +73,8 @@ abstract class RunState {
 	/** The chunk of the list that the run is in; in an inbox what lies below it. */
 	@Nullable Object position;
 
-	/** In that chunk. */
-	byte index;
-
 	/** How many runs may follow it into an inbox. */
-	byte roomBehind;
+	short roomBehind;
 
 	/** What it has of its venue: {@link #NOTHING}, {@link #SLOT} or {@link #PLACE}. */
 	byte holds;

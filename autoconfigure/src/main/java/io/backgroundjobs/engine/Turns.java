@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -26,23 +27,27 @@ final class Turns {
 
 	private final JobListener[] listeners;
 
+	/** Those of them that want to know of jobs, and not only of executors. */
+	private final JobListener[] jobListeners;
+
 	private final JobRecorder[] recorders;
 
 	private final JobExceptionHandler[] exceptionHandlers;
 
 	Turns(List<JobListener> listeners, List<JobRecorder> recorders, List<JobExceptionHandler> exceptionHandlers) {
 		this.listeners = listeners.toArray(new JobListener[0]);
+		this.jobListeners = listeners.stream().filter(Turns::isToldOfJobs).toArray(JobListener[]::new);
 		this.recorders = recorders.toArray(new JobRecorder[0]);
 		this.exceptionHandlers = exceptionHandlers.isEmpty() ? new JobExceptionHandler[] { Turns::log }
 				: exceptionHandlers.toArray(new JobExceptionHandler[0]);
 	}
 
 	boolean hasListeners() {
-		return this.listeners.length > 0;
+		return this.jobListeners.length > 0;
 	}
 
 	void accepted(Job<?> job) {
-		tell(this.listeners, (listener) -> listener.accepted(job));
+		tell(this.jobListeners, (listener) -> listener.accepted(job));
 	}
 
 	void started(Job<?> job, long waited) {
@@ -55,8 +60,8 @@ final class Turns {
 				failed(recorder, ex);
 			}
 		}
-		if (this.listeners.length > 0) {
-			tell(this.listeners, (listener) -> listener.started(job));
+		if (this.jobListeners.length > 0) {
+			tell(this.jobListeners, (listener) -> listener.started(job));
 		}
 	}
 
@@ -65,7 +70,7 @@ final class Turns {
 	}
 
 	void attemptFailed(Job<?> job, Throwable failure) {
-		tell(this.listeners, (listener) -> listener.attemptFailed(job, failure));
+		tell(this.jobListeners, (listener) -> listener.attemptFailed(job, failure));
 	}
 
 	void record(Job<?> job, JobOutcome outcome, @Nullable Throwable failure, long ran) {
@@ -80,11 +85,11 @@ final class Turns {
 	}
 
 	void ended(Job<?> job) {
-		tell(this.listeners, (listener) -> listener.ended(job));
+		tell(this.jobListeners, (listener) -> listener.ended(job));
 	}
 
 	void overrunLeft(Job<?> job) {
-		tell(this.listeners, (listener) -> listener.overrunLeft(job));
+		tell(this.jobListeners, (listener) -> listener.overrunLeft(job));
 	}
 
 	void notTaken(Job<?> job, Throwable failure) {
@@ -108,6 +113,28 @@ final class Turns {
 	 */
 	static void failed(Object who, Throwable failure) {
 		logger.error("{} failed; the job is not affected", who.getClass().getName(), failure);
+	}
+
+	/**
+	 * Whether a listener has anything to say about jobs. One that has not need not cost
+	 * each job that it is told.
+	 */
+	private static boolean isToldOfJobs(JobListener listener) {
+		try {
+			for (Method method : JobListener.class.getMethods()) {
+				boolean ofJobs = !method.getName().equals("executorGone");
+				if (ofJobs && listener.getClass()
+					.getMethod(method.getName(), method.getParameterTypes())
+					.getDeclaringClass() != JobListener.class) {
+					return true;
+				}
+			}
+			return false;
+		}
+		catch (NoSuchMethodException ex) {
+			// A native image that was not told of its methods: it may have any.
+			return true;
+		}
 	}
 
 	private static <T> void tell(T[] all, Consumer<T> message) {

@@ -1,6 +1,5 @@
 package io.backgroundjobs.engine;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -15,7 +14,8 @@ import io.backgroundjobs.JobContextHolder;
  */
 final class Worker implements Runnable {
 
-	private static final long MOMENT_NANOS = Long.getLong("x.moment", 500);
+	/** A worker that gets from run to run so fast is as fast as the lock. */
+	private static final long MOMENT_NANOS = 150;
 
 	private final Workers workers;
 
@@ -41,7 +41,7 @@ final class Worker implements Runnable {
 
 	@Override
 	public void run() {
-		this.thread = Thread.currentThread();
+		begin();
 		JobRun<?> run = this.workers.next(this);
 		JobRun<?> before = null;
 		while (run != null) {
@@ -55,6 +55,10 @@ final class Worker implements Runnable {
 			run = (next != null) ? next : this.workers.next(this);
 		}
 		JobContextHolder.setContext(null);
+	}
+
+	void begin() {
+		this.thread = Thread.currentThread();
 	}
 
 	/**

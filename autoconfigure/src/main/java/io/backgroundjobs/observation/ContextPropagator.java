@@ -1,6 +1,7 @@
 package io.backgroundjobs.observation;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,12 @@ public final class ContextPropagator implements JobContextPropagator {
 
 	private final ContextSnapshot empty;
 
+	/** All, the excluded ones included. */
+	private final List<ThreadLocalAccessor<?>> accessors;
+
+	/** Where nothing was bound before, and the body may have left something. */
+	private final Scope clearing = this::clear;
+
 	/**
 	 * Of what is not carried over: a body may bind it all the same, and forget it on the
 	 * thread.
@@ -53,6 +60,9 @@ public final class ContextPropagator implements JobContextPropagator {
 		this.snapshots = factory(registry);
 		this.empty = this.snapshots.captureFrom();
 		this.emptyOfExcluded = factory(excluded).captureFrom();
+		this.accessors = Stream.of(registry, excluded)
+			.flatMap((each) -> each.getThreadLocalAccessors().stream())
+			.toList();
 	}
 
 	private static ContextSnapshotFactory factory(ContextRegistry registry) {
@@ -107,12 +117,16 @@ public final class ContextPropagator implements JobContextPropagator {
 	}
 
 	@Override
-	public Object capture() {
-		return this.snapshots.captureAll();
+	public @Nullable Object capture() {
+		return isNothingBound() ? null : this.snapshots.captureAll();
 	}
 
 	@Override
 	public Scope open(@Nullable Object captured, Job<?> job) {
+		if (captured == null && isNothingBound()) {
+			// As it is nearly always, on a thread of our own.
+			return this.clearing;
+		}
 		ContextSnapshot snapshot = (captured != null) ? (ContextSnapshot) captured : this.empty;
 		ContextSnapshot.Scope outer = this.emptyOfExcluded.setThreadLocals();
 		ContextSnapshot.Scope inner = snapshot.setThreadLocals();
@@ -121,6 +135,23 @@ public final class ContextPropagator implements JobContextPropagator {
 				// closes the inner one first
 			}
 		};
+	}
+
+	private boolean isNothingBound() {
+		for (ThreadLocalAccessor<?> accessor : this.accessors) {
+			if (accessor.getValue() != null) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private void clear() {
+		for (ThreadLocalAccessor<?> accessor : this.accessors) {
+			if (accessor.getValue() != null) {
+				accessor.restore();
+			}
+		}
 	}
 
 	/**

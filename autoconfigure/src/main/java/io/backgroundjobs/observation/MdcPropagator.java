@@ -22,6 +22,8 @@ public final class MdcPropagator implements JobContextPropagator {
 	/** The entry that holds {@link Job#name()}. */
 	public static final String JOB_NAME = "jobName";
 
+	private static final Scope CLEARING = MDC::clear;
+
 	private final boolean capturing;
 
 	/**
@@ -42,10 +44,16 @@ public final class MdcPropagator implements JobContextPropagator {
 	@SuppressWarnings("unchecked")
 	public Scope open(@Nullable Object captured, Job<?> job) {
 		Map<String, String> before = entries();
-		bind((captured != null) ? (Map<String, String>) captured : null);
-		MDC.put(JOB_ID, job.id());
-		MDC.put(JOB_NAME, job.name());
-		return () -> bind(before);
+		String id = job.id();
+		if (captured != null) {
+			bind((Map<String, String>) captured);
+			MDC.put(JOB_ID, id);
+			MDC.put(JOB_NAME, job.name());
+		}
+		else {
+			bind(Map.of(JOB_ID, id, JOB_NAME, job.name()));
+		}
+		return (before != null) ? () -> bind(before) : CLEARING;
 	}
 
 	private static @Nullable Map<String, String> entries() {

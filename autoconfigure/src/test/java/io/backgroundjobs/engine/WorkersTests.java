@@ -35,6 +35,7 @@ class WorkersTests {
 		JobRun<?> second = run();
 		comes(first);
 		Worker worker = (Worker) this.started.get(0);
+		worker.begin();
 		assertThat(this.workers.next(worker)).isSameAs(first);
 		this.lock.afterNextUnlock = () -> comes(second);
 		assertThat(this.workers.next(worker)).isSameAs(second);
@@ -46,6 +47,7 @@ class WorkersTests {
 	void whenWorkersAreClosedThenTheyEnd() {
 		comes(run());
 		Worker worker = (Worker) this.started.get(0);
+		worker.begin();
 		this.workers.next(worker);
 		this.workers.close();
 		assertThat(this.workers.next(worker)).isNull();

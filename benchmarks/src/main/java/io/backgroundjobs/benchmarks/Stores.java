@@ -76,11 +76,6 @@ final class Stores implements Experiment {
 		}
 	}
 
-	@Override
-	public List<String> jvmOptions(Cell cell) {
-		return List.of("-Dlogback.configurationFile=io/backgroundjobs/benchmarks/warnings-only.xml");
-	}
-
 	/**
 	 * Let batches go through, at least one, until the time is over.
 	 */

@@ -46,7 +46,7 @@ public final class Takers {
 	private static final int QUEUE = 10_000;
 
 	/** As an application gets it: with listeners, context propagation and the MDC. */
-	private static final String STARTER = Cell.OURS + ", auto-configured";
+	private static final String STARTER = "the starter";
 
 	private static final Map<Kind, Map<String, IntFunction<Taker>>> ALL = new EnumMap<>(Kind.class);
 
@@ -78,7 +78,7 @@ public final class Takers {
 	private Takers() {
 	}
 
-	private static JobEngineBuilder withMeters() {
+	static JobEngineBuilder withMeters() {
 		BoundedJobNames names = new BoundedJobNames(100);
 		return new JobEngineBuilder().recorder(new JobMeters(new SimpleMeterRegistry(), names))
 			.observer(new JobObservations(ObservationRegistry.NOOP, null, names));
