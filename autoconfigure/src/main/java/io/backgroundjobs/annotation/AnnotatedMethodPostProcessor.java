@@ -95,12 +95,12 @@ public final class AnnotatedMethodPostProcessor
 	}
 
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		Object result = bean;
+	public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
+		@Nullable Object result = bean;
 		// A proxy may have interfaces that its target does not have.
 		if (isCandidate(bean.getClass()) || isCandidate(AopUtils.getTargetClass(bean))) {
 			for (SmartInstantiationAwareBeanPostProcessor each : this.advice.get()) {
-				result = each.postProcessAfterInitialization(result, beanName);
+				result = (result != null) ? each.postProcessAfterInitialization(result, beanName) : null;
 			}
 		}
 		return result;
