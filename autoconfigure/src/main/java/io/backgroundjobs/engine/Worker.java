@@ -46,7 +46,7 @@ final class Worker implements Runnable {
 		JobRun<?> before = null;
 		while (run != null) {
 			if (before != null) {
-				this.wentOn.setOpaque(before.endedNanos());
+				goesOn(before.endedNanos());
 			}
 			JobRun<?> next = Attempt.carryOut(run, this, before);
 			// Whatever a body did to its own thread is not for the next one.
@@ -77,6 +77,14 @@ final class Worker implements Runnable {
 			Thread.interrupted();
 			remaining = deadline - System.nanoTime();
 		}
+	}
+
+	/**
+	 * It goes from one run to the next.
+	 * @param now nanoseconds of the clock
+	 */
+	void goesOn(long now) {
+		this.wentOn.setOpaque(now);
 	}
 
 	void settles() {

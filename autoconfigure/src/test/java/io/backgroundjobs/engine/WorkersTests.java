@@ -7,6 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import io.backgroundjobs.engine.Worker.Stage;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
@@ -41,6 +43,37 @@ class WorkersTests {
 		assertThat(this.workers.next(worker)).isSameAs(second);
 		assertThat(this.started).hasSize(1);
 		assertThat(this.workers.atWork()).isEqualTo(1);
+	}
+
+	@Test
+	void whileAnotherWorkerGetsFromRunToRunACalledOneStandsBy() {
+		this.workers.limit(2);
+		comes(run());
+		Worker busy = (Worker) this.started.get(0);
+		busy.begin();
+		this.workers.next(busy);
+		JobRun<?> ready = run();
+		comes(ready);
+		Worker called = (Worker) this.started.get(1);
+		called.begin();
+		List<Stage> stages = new ArrayList<>();
+		this.workers.handedOver();
+		busy.goesOn(0);
+		this.lock.afterNextUnlock = () -> stages.add(called.stage());
+		// Nothing moves meanwhile, so that it does not stand by for ever.
+		assertThat(this.workers.next(called)).isSameAs(ready);
+		assertThat(stages).containsExactly(Stage.STANDING_BY);
+		assertThat(called.stage()).isEqualTo(Stage.AT_WORK);
+	}
+
+	@Test
+	void endThatIsNotShownIsCounted() {
+		comes(run());
+		Worker worker = (Worker) this.started.get(0);
+		worker.settles();
+		assertThat(this.workers.settling()).isOne();
+		worker.hasSettled();
+		assertThat(this.workers.settling()).isZero();
 	}
 
 	@Test

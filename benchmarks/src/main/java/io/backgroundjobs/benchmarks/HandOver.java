@@ -27,7 +27,8 @@ final class HandOver implements Experiment {
 	@Override
 	public List<Cell> cells(Effort effort) {
 		List<Cell> cells = new ArrayList<>();
-		LOADS.forEach((load) -> this.kind.names().forEach((name) -> cells.add(new Cell(load.toString(), name))));
+		LOADS.subList(0, effort.of(LOADS.size(), 1))
+			.forEach((load) -> this.kind.names().forEach((name) -> cells.add(new Cell(load.toString(), name))));
 		return cells;
 	}
 

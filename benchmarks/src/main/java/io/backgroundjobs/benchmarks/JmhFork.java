@@ -13,6 +13,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
 /**
  * One fork of a JMH benchmark.
@@ -27,9 +28,9 @@ final class JmhFork {
 		this.options = new OptionsBuilder().include(benchmark.getName() + "\\.")
 			.forks(1)
 			.warmupIterations(effort.of(4, 1))
-			.warmupTime(TimeValue.milliseconds(effort.of(1_000, 20)))
-			.measurementIterations(effort.of(5, 1))
-			.measurementTime(TimeValue.milliseconds(effort.of(1_000, 20)))
+			.warmupTime(TimeValue.milliseconds(effort.of(500, 20)))
+			.measurementIterations(effort.of(4, 1))
+			.measurementTime(TimeValue.milliseconds(effort.of(500, 20)))
 			.addProfiler(GCProfiler.class)
 			.shouldFailOnError(true)
 			.verbosity(VerboseMode.SILENT);
@@ -51,11 +52,29 @@ final class JmhFork {
 	 * of theirs counts, so that the time is that of all together
 	 */
 	List<Reading> run() throws RunnerException {
+		RunResult result = runFork();
+		return List.of(new Reading("time", "ns", result.getPrimaryResult().getScore() / this.threads), memory(result));
+	}
+
+	/**
+	 * Run the fork, of a benchmark that samples times.
+	 * @return the median and the 99th percentile, and the bytes of an operation
+	 */
+	List<Reading> runSampling() throws RunnerException {
+		RunResult result = runFork();
+		Statistics times = result.getPrimaryResult().getStatistics();
+		return List.of(new Reading("p50", "ns", times.getPercentile(50)),
+				new Reading("p99", "ns", times.getPercentile(99)), memory(result));
+	}
+
+	private RunResult runFork() throws RunnerException {
 		Collection<RunResult> results = new Runner(this.options.threads(this.threads).build()).run();
-		RunResult result = results.iterator().next();
+		return results.iterator().next();
+	}
+
+	private static Reading memory(RunResult result) {
 		Result<?> bytes = Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"));
-		return List.of(new Reading("time", "ns", result.getPrimaryResult().getScore() / this.threads),
-				new Reading("memory", "bytes", bytes.getScore()));
+		return new Reading("memory", "bytes", bytes.getScore());
 	}
 
 }

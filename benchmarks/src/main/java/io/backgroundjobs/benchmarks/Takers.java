@@ -43,6 +43,8 @@ public final class Takers {
 
 	private static final int FIRST_JDK_WITH_VIRTUAL_THREADS = 21;
 
+	static final boolean HAS_VIRTUAL_THREADS = Runtime.version().feature() >= FIRST_JDK_WITH_VIRTUAL_THREADS;
+
 	private static final int QUEUE = 10_000;
 
 	/** As an application gets it: with listeners, context propagation and the MDC. */
@@ -67,7 +69,7 @@ public final class Takers {
 		metered.put("ThreadPoolBulkhead", Takers::bulkhead);
 		ALL.put(Kind.METERED, metered);
 		Map<String, IntFunction<Taker>> virtual = new LinkedHashMap<>();
-		if (Runtime.version().feature() >= FIRST_JDK_WITH_VIRTUAL_THREADS) {
+		if (HAS_VIRTUAL_THREADS) {
 			virtual.put(Cell.OURS, (size) -> jobs(new JobEngineBuilder().preferVirtualThreads(true), size));
 			virtual.put("thread and Semaphore", Takers::semaphore);
 			virtual.put("SimpleAsyncTaskExecutor", Takers::concurrencyLimit);
