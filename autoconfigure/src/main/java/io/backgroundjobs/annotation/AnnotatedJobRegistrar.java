@@ -1,12 +1,9 @@
 package io.backgroundjobs.annotation;
 
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -14,7 +11,6 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.annotation.MergedAnnotations;
 
 import io.backgroundjobs.BackgroundJob;
 import io.backgroundjobs.PeriodicJob;
@@ -34,16 +30,11 @@ import io.backgroundjobs.engine.JobEngine;
  */
 public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, DisposableBean {
 
-	private static final List<Class<? extends Annotation>> TYPES = List.of(PeriodicJob.class, BackgroundJob.class,
-			Shielded.class);
-
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final JobEngine engine;
+
 	private final JobCatalog catalog;
-
-	private final PeriodicJobRegistration periodicJobs;
-
-	private final AdvisedMethodCheck advisedMethods;
 
 	private final List<PeriodicJobHandle> handles = new ArrayList<>();
 
@@ -56,9 +47,8 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 	 */
 	public AnnotatedJobRegistrar(ConfigurableListableBeanFactory beanFactory, JobEngine engine, JobCatalog catalog) {
 		this.beanFactory = beanFactory;
+		this.engine = engine;
 		this.catalog = catalog;
-		this.periodicJobs = new PeriodicJobRegistration(beanFactory, engine, catalog);
-		this.advisedMethods = new AdvisedMethodCheck(beanFactory, engine);
 	}
 
 	/**
@@ -71,7 +61,7 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 	 */
 	public static boolean isPeriodicJob(BeanDefinition definition, Class<?> type) {
 		return !JobAnnotations.onFactoryMethod(definition).isEmpty() || !JobAnnotations.onType(type).isEmpty()
-				|| (JobAnnotations.isCandidate(type) && JobAnnotations.onMethods(type)
+				|| (JobAnnotations.areOnMethods(type) && JobAnnotations.onMethods(type)
 					.values()
 					.stream()
 					.anyMatch((annotations) -> annotations.isPresent(PeriodicJob.class)));
@@ -79,11 +69,13 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		// What is only needed for jobs is not even loaded where there are none.
+		AnnotatedJobs jobs = null;
 		for (String name : beanNames()) {
 			JobBean bean = JobBean.find(this.beanFactory, name);
-			if (bean != null) {
-				this.handles.addAll(this.periodicJobs.registerBean(bean));
-				processMethods(bean, bean.methods());
+			if (bean != null && bean.hasAnnotations()) {
+				jobs = (jobs != null) ? jobs : new AnnotatedJobs(this.beanFactory, this.engine, this.catalog);
+				jobs.register(bean, this.handles);
 			}
 		}
 	}
@@ -92,47 +84,6 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 	public void destroy() {
 		this.handles.forEach(PeriodicJobHandle::remove);
 		this.handles.clear();
-	}
-
-	private void processMethods(JobBean bean, Map<Method, MergedAnnotations> methods) {
-		methods.forEach((method, annotations) -> {
-			JobPlace place = JobPlace.method(requireOne(bean, method, annotations), method, bean.name());
-			if (!isNamed(annotations, place.annotation()) && isOverloaded(method, methods.keySet())) {
-				throw place.failure("is on one of several methods of this name, and has no name",
-						"Give each of them a name of its own: name = \"...\".");
-			}
-			if (place.annotation() == PeriodicJob.class) {
-				this.handles
-					.addAll(this.periodicJobs.registerMethod(bean, method, JobAnnotations.periodic(annotations)));
-			}
-			else {
-				this.catalog.add(this.advisedMethods.check(bean, method, place), place.toString());
-			}
-		});
-	}
-
-	private static boolean isNamed(MergedAnnotations annotations, Class<? extends Annotation> type) {
-		if (type == PeriodicJob.class) {
-			return JobAnnotations.periodic(annotations).stream().noneMatch((job) -> job.name().isEmpty());
-		}
-		return !annotations.get(type).getString("name").isEmpty();
-	}
-
-	private static boolean isOverloaded(Method method, Set<Method> annotated) {
-		return annotated.stream()
-			.anyMatch((other) -> !other.equals(method) && other.getName().equals(method.getName()));
-	}
-
-	private static Class<? extends Annotation> requireOne(JobBean bean, Method method, MergedAnnotations annotations) {
-		List<Class<? extends Annotation>> present = TYPES.stream().filter(annotations::isPresent).toList();
-		if (present.size() > 1) {
-			throw JobPlace.method(present.get(0), method, bean.name())
-				.failure("is not alone: the method also carries @" + present.get(1).getSimpleName(),
-						(present.get(1) == Shielded.class)
-								? "Keep the first, with 'shielded = true', and remove @Shielded."
-								: "Keep one of the two, and move the work to a method that both may call.");
-		}
-		return present.get(0);
 	}
 
 	private Set<String> beanNames() {

@@ -12,12 +12,9 @@ import io.backgroundjobs.BackgroundJob;
 import io.backgroundjobs.engine.JobEngine;
 
 /**
- * Lets calls of {@link BackgroundJob @BackgroundJob} methods spawn jobs. To be declared
- * by a static method, as each post-processor.
- *
- * @since 1.0.0
+ * Lets calls of {@link BackgroundJob @BackgroundJob} methods spawn jobs.
  */
-public final class BackgroundJobPostProcessor extends JobAdvicePostProcessor {
+final class BackgroundJobPostProcessor extends JobAdvicePostProcessor {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
@@ -28,7 +25,7 @@ public final class BackgroundJobPostProcessor extends JobAdvicePostProcessor {
 	 * Create the post-processor.
 	 * @param engine where the jobs run; asked at the first call of a method
 	 */
-	public BackgroundJobPostProcessor(ObjectProvider<JobEngine> engine) {
+	BackgroundJobPostProcessor(ObjectProvider<JobEngine> engine) {
 		super(BackgroundJob.class);
 		this.engine = SingletonSupplier.of(engine::getObject);
 	}

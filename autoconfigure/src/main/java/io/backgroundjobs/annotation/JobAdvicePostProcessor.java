@@ -2,9 +2,11 @@ package io.backgroundjobs.annotation;
 
 import java.io.Serial;
 import java.lang.annotation.Annotation;
+import java.util.List;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.framework.Advised;
@@ -13,10 +15,13 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.util.Assert;
 import org.springframework.util.StringValueResolver;
+
+import io.backgroundjobs.engine.JobEngine;
 
 /**
  * Puts advice around the annotated methods of beans, before all other advice, in the way
@@ -33,6 +38,31 @@ abstract class JobAdvicePostProcessor extends AbstractBeanFactoryAwareAdvisingPo
 	JobAdvicePostProcessor(Class<? extends Annotation> annotation) {
 		this.pointcut = new AnnotationMatchingPointcut(null, annotation, true);
 		setBeforeExistingAdvisors(true);
+	}
+
+	/**
+	 * Create a post-processor for each of the annotations.
+	 * @param engine where the jobs run
+	 * @param proxyTargetClass whether beans are proxied by their class; {@code null} for
+	 * as the context has it
+	 * @param classLoader where proxies are defined; {@code null} for the default
+	 * @param beanFactory where the beans are
+	 * @return the post-processors, in their order
+	 */
+	static List<JobAdvicePostProcessor> create(ObjectProvider<JobEngine> engine, @Nullable Boolean proxyTargetClass,
+			@Nullable ClassLoader classLoader, BeanFactory beanFactory) {
+		List<JobAdvicePostProcessor> created = List.of(new BackgroundJobPostProcessor(engine),
+				new ShieldedPostProcessor(engine));
+		for (JobAdvicePostProcessor each : created) {
+			if (proxyTargetClass != null) {
+				each.setProxyTargetClass(proxyTargetClass);
+			}
+			if (classLoader != null) {
+				each.setBeanClassLoader(classLoader);
+			}
+			each.setBeanFactory(beanFactory);
+		}
+		return created;
 	}
 
 	@Override

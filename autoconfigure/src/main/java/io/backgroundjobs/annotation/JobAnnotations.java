@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,14 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotationPredicates;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.type.MethodMetadata;
+import org.springframework.stereotype.Component;
+import org.springframework.util.ReflectionUtils;
 
 import io.backgroundjobs.BackgroundJob;
 import io.backgroundjobs.PeriodicJob;
@@ -30,24 +34,57 @@ import io.backgroundjobs.Shielded;
  */
 final class JobAnnotations {
 
-	private static final List<Class<? extends Annotation>> TYPES = List.of(PeriodicJob.class, PeriodicJobs.class,
-			BackgroundJob.class, Shielded.class);
+	private static final List<Class<? extends Annotation>> TYPES = List.of(PeriodicJob.class, BackgroundJob.class,
+			Shielded.class);
 
 	private JobAnnotations() {
 	}
 
 	/**
-	 * Whether it is worth while to look at a type's methods.
+	 * Whether it is worth while to look at a type. Most beans are Spring's own, and are
+	 * passed over as by its {@code @EventListener}s.
 	 * @param type the type
 	 * @return whether it may carry an annotation of ours
 	 */
 	static boolean isCandidate(Class<?> type) {
-		return !type.getName().startsWith("org.springframework.") && AnnotationUtils.isCandidateClass(type, TYPES);
+		return AnnotationUtils.isCandidateClass(type, PeriodicJob.class)
+				&& (!type.getName().startsWith("org.springframework.")
+						|| AnnotatedElementUtils.isAnnotated(type, Component.class));
 	}
 
 	static List<PeriodicJob> onType(Class<?> type) {
 		return isCandidate(type)
 				? periodic(MergedAnnotations.from(type, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY)) : List.of();
+	}
+
+	/**
+	 * Whether any method of a type carries an annotation of ours. Much cheaper than
+	 * {@link #onMethods}, which works out for each method what it overrides.
+	 * @param type the type of a bean
+	 * @return whether the type, or one that it extends or implements, declares such a
+	 * method
+	 */
+	static boolean areOnMethods(Class<?> type) {
+		return areOnMethods(type, TYPES);
+	}
+
+	/**
+	 * The same for some of the annotations.
+	 */
+	static boolean areOnMethods(Class<?> type, List<Class<? extends Annotation>> annotations) {
+		for (Class<?> each = type; each != null && isCandidate(each); each = each.getSuperclass()) {
+			for (Method method : ReflectionUtils.getDeclaredMethods(each)) {
+				if (isAnyPresent(MergedAnnotations.from(method), annotations)) {
+					return true;
+				}
+			}
+			for (Class<?> implemented : each.getInterfaces()) {
+				if (areOnMethods(implemented, annotations)) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -59,19 +96,23 @@ final class JobAnnotations {
 	 */
 	static List<PeriodicJob> onFactoryMethod(BeanDefinition definition) {
 		if (definition instanceof RootBeanDefinition root && root.getResolvedFactoryMethod() != null) {
-			return periodic(MergedAnnotations.from(root.getResolvedFactoryMethod(),
-					MergedAnnotations.SearchStrategy.TYPE_HIERARCHY));
+			return onFactoryMethod(root.getResolvedFactoryMethod());
 		}
 		MethodMetadata metadata = factoryMethodMetadata(definition);
-		if (metadata == null) {
+		MergedAnnotations annotations = (metadata != null) ? metadata.getAnnotations() : MergedAnnotations.of(Set.of());
+		if (!annotations.isPresent(PeriodicJob.class) && !annotations.isPresent(PeriodicJobs.class)) {
 			return List.of();
 		}
-		MergedAnnotations annotations = metadata.getAnnotations();
 		return Stream
 			.concat(annotations.stream(PeriodicJob.class).map(MergedAnnotation::synthesize),
 					annotations.stream(PeriodicJobs.class)
 						.flatMap((container) -> Arrays.stream(container.synthesize().value())))
 			.toList();
+	}
+
+	private static List<PeriodicJob> onFactoryMethod(Method method) {
+		return isCandidate(method.getDeclaringClass())
+				? periodic(MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY)) : List.of();
 	}
 
 	static String factoryMethodName(BeanDefinition definition) {
@@ -93,6 +134,9 @@ final class JobAnnotations {
 	}
 
 	static List<PeriodicJob> periodic(MergedAnnotations annotations) {
+		if (!annotations.isPresent(PeriodicJob.class)) {
+			return List.of();
+		}
 		return annotations.stream(PeriodicJob.class)
 			.filter(MergedAnnotationPredicates.firstRunOf(MergedAnnotation::getAggregateIndex))
 			.map(MergedAnnotation::synthesize)
@@ -105,9 +149,16 @@ final class JobAnnotations {
 
 	private static @Nullable MergedAnnotations onMethod(Method method) {
 		MergedAnnotations annotations = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
-		boolean ours = annotations.isPresent(PeriodicJob.class) || annotations.isPresent(BackgroundJob.class)
-				|| annotations.isPresent(Shielded.class);
-		return (ours && !annotations.isPresent(Bean.class)) ? annotations : null;
+		return (isAnyPresent(annotations, TYPES) && !annotations.isPresent(Bean.class)) ? annotations : null;
+	}
+
+	private static boolean isAnyPresent(MergedAnnotations annotations, List<Class<? extends Annotation>> types) {
+		for (Class<? extends Annotation> type : types) {
+			if (annotations.isPresent(type)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static @Nullable MethodMetadata factoryMethodMetadata(BeanDefinition definition) {

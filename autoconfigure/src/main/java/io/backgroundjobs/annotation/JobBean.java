@@ -88,6 +88,13 @@ record JobBean(ConfigurableListableBeanFactory beanFactory, String reference, St
 	}
 
 	/**
+	 * Whether there is anything to register or to check.
+	 */
+	boolean hasAnnotations() {
+		return !factoryMethodJobs().isEmpty() || !JobAnnotations.onType(this.type).isEmpty() || !methods().isEmpty();
+	}
+
+	/**
 	 * Return what the factory method says about the bean; it replaces what the bean's
 	 * class says.
 	 */
@@ -103,11 +110,8 @@ record JobBean(ConfigurableListableBeanFactory beanFactory, String reference, St
 	}
 
 	Map<Method, MergedAnnotations> methods() {
-		if (!JobAnnotations.isCandidate(this.type)) {
-			return Map.of();
-		}
 		try {
-			return JobAnnotations.onMethods(this.type);
+			return JobAnnotations.areOnMethods(this.type) ? JobAnnotations.onMethods(this.type) : Map.of();
 		}
 		catch (IllegalStateException | LinkageError | TypeNotPresentException ex) {
 			// A type in a signature is not there: such a bean cannot be called anyway.

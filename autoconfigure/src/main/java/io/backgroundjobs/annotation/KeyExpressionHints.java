@@ -23,7 +23,7 @@ final class KeyExpressionHints implements BeanRegistrationAotProcessor {
 	@Override
 	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean registeredBean) {
 		Class<?> type = registeredBean.getBeanClass();
-		if (!JobAnnotations.isCandidate(type)) {
+		if (!JobAnnotations.areOnMethods(type)) {
 			return null;
 		}
 		Set<Class<?>> arguments = new LinkedHashSet<>();

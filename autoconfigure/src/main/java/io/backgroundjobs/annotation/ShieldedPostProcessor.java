@@ -12,12 +12,9 @@ import io.backgroundjobs.Shielded;
 import io.backgroundjobs.engine.JobEngine;
 
 /**
- * Runs {@link Shielded @Shielded} methods as shielded jobs. To be declared by a static
- * method, as each post-processor.
- *
- * @since 1.0.0
+ * Runs {@link Shielded @Shielded} methods as shielded jobs.
  */
-public final class ShieldedPostProcessor extends JobAdvicePostProcessor {
+final class ShieldedPostProcessor extends JobAdvicePostProcessor {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
@@ -28,7 +25,7 @@ public final class ShieldedPostProcessor extends JobAdvicePostProcessor {
 	 * Create the post-processor.
 	 * @param engine where the jobs run; asked at the first call of a method
 	 */
-	public ShieldedPostProcessor(ObjectProvider<JobEngine> engine) {
+	ShieldedPostProcessor(ObjectProvider<JobEngine> engine) {
 		super(Shielded.class);
 		this.engine = SingletonSupplier.of(engine::getObject);
 	}

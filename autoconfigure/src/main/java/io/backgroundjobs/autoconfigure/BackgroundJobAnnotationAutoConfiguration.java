@@ -1,6 +1,5 @@
 package io.backgroundjobs.autoconfigure;
 
-import org.springframework.aop.framework.ProxyConfig;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -15,9 +14,8 @@ import org.springframework.core.env.Environment;
 
 import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.annotation.AnnotatedJobRegistrar;
-import io.backgroundjobs.annotation.BackgroundJobPostProcessor;
+import io.backgroundjobs.annotation.AnnotatedMethodPostProcessor;
 import io.backgroundjobs.annotation.JobCatalog;
-import io.backgroundjobs.annotation.ShieldedPostProcessor;
 import io.backgroundjobs.engine.JobEngine;
 import io.backgroundjobs.engine.JobEngineBuilder;
 
@@ -31,18 +29,15 @@ import io.backgroundjobs.engine.JobEngineBuilder;
 @ConditionalOnBean(BackgroundJobScheduler.class)
 public final class BackgroundJobAnnotationAutoConfiguration {
 
+	// By class unless the application wants proxies by interface, as Boot's own do it.
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static BackgroundJobPostProcessor backgroundJobPostProcessor(ObjectProvider<JobEngine> engine,
+	static AnnotatedMethodPostProcessor backgroundJobPostProcessor(ObjectProvider<JobEngine> engine,
 			Environment environment) {
-		return proxying(new BackgroundJobPostProcessor(engine), environment);
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ShieldedPostProcessor backgroundJobShieldedPostProcessor(ObjectProvider<JobEngine> engine,
-			Environment environment) {
-		return proxying(new ShieldedPostProcessor(engine), environment);
+		AnnotatedMethodPostProcessor postProcessor = new AnnotatedMethodPostProcessor(engine);
+		postProcessor
+			.setProxyTargetClass(environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
+		return postProcessor;
 	}
 
 	@Bean
@@ -68,15 +63,6 @@ public final class BackgroundJobAnnotationAutoConfiguration {
 	 */
 	private static JobEngine engine(ObjectProvider<BackgroundJobScheduler> schedulers) {
 		return (schedulers.getIfAvailable() instanceof JobEngine engine) ? engine : new JobEngineBuilder().build();
-	}
-
-	/**
-	 * By class unless the application wants proxies by interface, as Boot's own do it.
-	 */
-	private static <T extends ProxyConfig> T proxying(T postProcessor, Environment environment) {
-		postProcessor
-			.setProxyTargetClass(environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
-		return postProcessor;
 	}
 
 }

@@ -14,7 +14,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
-import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
@@ -33,7 +32,6 @@ import io.backgroundjobs.engine.JobEngine;
  */
 @AutoConfiguration(after = { TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class })
 @EnableConfigurationProperties(BackgroundJobProperties.class)
-@ImportRuntimeHints(BackgroundJobRuntimeHints.class)
 public final class BackgroundJobsAutoConfiguration {
 
 	/** The name of the bean that is the jobs' clock. */
@@ -52,16 +50,9 @@ public final class BackgroundJobsAutoConfiguration {
 	}
 
 	@Bean
-	PropertyOverrides backgroundJobPropertyOverrides(ConfiguredJobs configuredJobs) {
-		return new PropertyOverrides(configuredJobs);
-	}
-
-	@Bean
 	IntakeLifecycle backgroundJobIntakeLifecycle(ListableBeanFactory beans, ConfiguredJobs configuredJobs,
-			PropertyOverrides overrides, @Qualifier(CLOCK) ObjectProvider<ThreadPoolTaskScheduler> clock,
-			ApplicationContext context) {
-		return new IntakeLifecycle(new SchedulerBeans(beans).engines(),
-				new JobNameCheck(configuredJobs, overrides, beans), clock, context);
+			@Qualifier(CLOCK) ObjectProvider<ThreadPoolTaskScheduler> clock, ApplicationContext context) {
+		return new IntakeLifecycle(new SchedulerBeans(beans).engines(), configuredJobs, clock, context);
 	}
 
 	@Bean
@@ -89,8 +80,8 @@ public final class BackgroundJobsAutoConfiguration {
 		@Bean(destroyMethod = "close")
 		@DependsOn(CLOCK)
 		JobEngine backgroundJobScheduler(ListableBeanFactory beans, BackgroundJobProperties properties,
-				PropertyOverrides overrides, Environment environment) {
-			return new SchedulerBeans(beans).build(properties, overrides, environment);
+				ConfiguredJobs configuredJobs, Environment environment) {
+			return new SchedulerBeans(beans).build(properties, configuredJobs, environment);
 		}
 
 		@Bean

@@ -34,6 +34,9 @@ final class ConfiguredJobs {
 
 	static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("background-jobs.jobs");
 
+	/** The dash of the prefix is an underscore in BACKGROUND_JOBS_JOBS_…. */
+	static final ConfigurationPropertyName VARIABLES_ROOT = ConfigurationPropertyName.of("background.jobs.jobs");
+
 	private final List<JobPropertySource> sources = new ArrayList<>();
 
 	private final Environment environment;
@@ -41,13 +44,21 @@ final class ConfiguredJobs {
 	ConfiguredJobs(Environment environment) {
 		this.environment = environment;
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source instanceof IterableConfigurationPropertySource iterable) {
+			if (source instanceof IterableConfigurationPropertySource iterable && mayHaveJobs(source)) {
 				JobPropertySource jobs = new JobPropertySource(iterable);
 				if (!jobs.isEmpty()) {
 					this.sources.add(jobs);
 				}
 			}
 		}
+	}
+
+	/**
+	 * Spares most applications a look at each property that there is.
+	 */
+	private static boolean mayHaveJobs(ConfigurationPropertySource source) {
+		return source.containsDescendantOf(ROOT) != ConfigurationPropertyState.ABSENT
+				|| source.containsDescendantOf(VARIABLES_ROOT) != ConfigurationPropertyState.ABSENT;
 	}
 
 	boolean isEmpty() {

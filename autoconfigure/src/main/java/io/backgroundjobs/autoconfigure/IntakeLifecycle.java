@@ -32,7 +32,7 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Appli
 
 	private final List<JobEngine> engines;
 
-	private final JobNameCheck names;
+	private final ConfiguredJobs configured;
 
 	private final ObjectProvider<ThreadPoolTaskScheduler> clock;
 
@@ -43,17 +43,19 @@ final class IntakeLifecycle implements SmartLifecycle, ApplicationListener<Appli
 
 	private volatile boolean closing;
 
-	IntakeLifecycle(List<JobEngine> engines, JobNameCheck names, ObjectProvider<ThreadPoolTaskScheduler> clock,
+	IntakeLifecycle(List<JobEngine> engines, ConfiguredJobs configured, ObjectProvider<ThreadPoolTaskScheduler> clock,
 			ApplicationContext context) {
 		this.engines = engines;
-		this.names = names;
+		this.configured = configured;
 		this.clock = clock;
 		this.context = context;
 	}
 
 	@Override
 	public void start() {
-		this.names.check(this.engines);
+		if (!this.configured.isEmpty() && !this.engines.isEmpty()) {
+			new JobNameCheck(this.configured, this.context).check(this.engines);
+		}
 		this.engines.forEach(JobEngine::open);
 		this.running = true;
 	}

@@ -20,13 +20,10 @@ final class JobNameCheck {
 
 	private final ConfiguredJobs configured;
 
-	private final PropertyOverrides overrides;
-
 	private final ListableBeanFactory beans;
 
-	JobNameCheck(ConfiguredJobs configured, PropertyOverrides overrides, ListableBeanFactory beans) {
+	JobNameCheck(ConfiguredJobs configured, ListableBeanFactory beans) {
 		this.configured = configured;
-		this.overrides = overrides;
 		this.beans = beans;
 	}
 
@@ -36,9 +33,6 @@ final class JobNameCheck {
 	 * @throws JobConfigurationException if a property belongs to none
 	 */
 	void check(List<JobEngine> engines) {
-		if (this.configured.isEmpty() || engines.isEmpty()) {
-			return;
-		}
 		List<String> periodic = engines.stream()
 			.flatMap((engine) -> engine.periodicJobs().stream())
 			.map(PeriodicJobHandle::name)
@@ -47,7 +41,7 @@ final class JobNameCheck {
 		this.beans.getBeanProvider(JobCatalog.class).stream().map(JobCatalog::names).forEach(spawned::addAll);
 		spawned.removeAll(periodic);
 		this.configured.requireKnown(periodic, spawned);
-		this.overrides.check(engines.stream()
+		new PropertyOverrides(this.configured).check(engines.stream()
 			.flatMap((engine) -> engine.pools().stream())
 			.map(PoolSnapshot::name)
 			.collect(Collectors.toCollection(TreeSet::new)));

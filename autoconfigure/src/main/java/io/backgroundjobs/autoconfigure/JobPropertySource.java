@@ -20,10 +20,6 @@ import io.backgroundjobs.annotation.JobCatalog;
  */
 final class JobPropertySource {
 
-	/** The dash of the prefix is an underscore in BACKGROUND_JOBS_JOBS_…. */
-	private static final ConfigurationPropertyName VARIABLES_ROOT = ConfigurationPropertyName
-		.of("background.jobs.jobs");
-
 	private final boolean variables;
 
 	private final Map<String, Map<JobAttribute, ConfigurationProperty>> jobs = new LinkedHashMap<>();
@@ -76,8 +72,8 @@ final class JobPropertySource {
 		if (ConfiguredJobs.ROOT.isAncestorOf(name)) {
 			return path(name, ConfiguredJobs.ROOT.getNumberOfElements());
 		}
-		if (this.variables && VARIABLES_ROOT.isAncestorOf(name)) {
-			return path(name, VARIABLES_ROOT.getNumberOfElements());
+		if (this.variables && ConfiguredJobs.VARIABLES_ROOT.isAncestorOf(name)) {
+			return path(name, ConfiguredJobs.VARIABLES_ROOT.getNumberOfElements());
 		}
 		return null;
 	}

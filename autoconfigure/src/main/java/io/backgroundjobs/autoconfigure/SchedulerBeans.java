@@ -1,5 +1,6 @@
 package io.backgroundjobs.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -36,30 +37,34 @@ final class SchedulerBeans {
 	 * @return the engines; usually one
 	 */
 	List<JobEngine> engines() {
-		return this.beans.getBeansOfType(BackgroundJobScheduler.class)
-			.values()
-			.stream()
-			.filter(JobEngine.class::isInstance)
-			.map(JobEngine.class::cast)
-			.toList();
+		List<JobEngine> engines = new ArrayList<>();
+		for (BackgroundJobScheduler scheduler : this.beans.getBeansOfType(BackgroundJobScheduler.class).values()) {
+			if (scheduler instanceof JobEngine engine) {
+				engines.add(engine);
+			}
+		}
+		return engines;
 	}
 
 	/**
 	 * Make a scheduler of the application's beans, each kind in its order.
 	 * @param properties the settings
-	 * @param overrides what the properties change about jobs
+	 * @param configured what the properties change about jobs
 	 * @param environment says whether virtual threads are wanted
 	 * @return a new scheduler
 	 */
-	JobEngine build(BackgroundJobProperties properties, PropertyOverrides overrides, Environment environment) {
+	JobEngine build(BackgroundJobProperties properties, ConfiguredJobs configured, Environment environment) {
 		BackgroundJobProperties.Shutdown shutdown = properties.shutdown();
-		JobEngineBuilder builder = new JobEngineBuilder().overrides(overrides)
+		JobEngineBuilder builder = new JobEngineBuilder()
 			.taskScheduler(ClockRequirements.find(this.beans, BackgroundJobsAutoConfiguration.CLOCK))
 			.ticking(properties.enabled())
 			.preferVirtualThreads(Threading.VIRTUAL.isActive(environment))
 			.minimumInterval(properties.minimumInterval())
 			.historySize(properties.history().size())
 			.shutdown(shutdown.waitTimeout(), shutdown.shieldTimeout(), shutdown.closeTimeout());
+		if (!configured.isEmpty()) {
+			builder.overrides(new PropertyOverrides(configured));
+		}
 		new ConfiguredPools(ordered(PoolSpec.class), properties.pools()).specs().forEach(builder::pool);
 		ordered(PoolResource.class).forEach(builder::resource);
 		ordered(JobListener.class).forEach(builder::listener);

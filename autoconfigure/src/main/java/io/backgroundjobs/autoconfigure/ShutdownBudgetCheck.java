@@ -1,7 +1,7 @@
 package io.backgroundjobs.autoconfigure;
 
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.List;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +22,10 @@ import org.springframework.core.env.Environment;
 final class ShutdownBudgetCheck implements SmartInitializingSingleton {
 
 	private static final Logger logger = LoggerFactory.getLogger(ShutdownBudgetCheck.class);
+
+	private static final List<String> BOUNDS = List.of(ShutdownBudget.REQUESTS, ShutdownBudget.PREFIX + "wait-timeout",
+			ShutdownBudget.PREFIX + "shield-timeout", ShutdownBudget.PREFIX + "close-timeout",
+			ShutdownBudget.PREFIX + "grace-period");
 
 	private final BackgroundJobProperties.Shutdown bounds;
 
@@ -67,18 +71,21 @@ final class ShutdownBudgetCheck implements SmartInitializingSingleton {
 	 * and only if it is not a container around the application.
 	 */
 	private boolean hasWebServer() {
-		return this.beans.getBeansOfType(SmartLifecycle.class, false, false)
-			.values()
-			.stream()
-			.anyMatch((lifecycle) -> lifecycle.getPhase() == WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+		for (SmartLifecycle lifecycle : this.beans.getBeansOfType(SmartLifecycle.class, false, false).values()) {
+			if (lifecycle.getPhase() == WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static boolean isAnyBoundSet(Binder binder) {
-		return Stream
-			.concat(Stream.of(ShutdownBudget.REQUESTS),
-					Stream.of("wait-timeout", "shield-timeout", "close-timeout", "grace-period")
-						.map(ShutdownBudget.PREFIX::concat))
-			.anyMatch((property) -> binder.bind(property, String.class).isBound());
+		for (String property : BOUNDS) {
+			if (binder.bind(property, String.class).isBound()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

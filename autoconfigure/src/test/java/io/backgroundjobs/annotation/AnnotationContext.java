@@ -73,14 +73,8 @@ final class AnnotationContext extends AnnotationConfigApplicationContext {
 
 		@Bean
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-		static BackgroundJobPostProcessor backgroundJobPostProcessor(ObjectProvider<JobEngine> engine) {
-			return new BackgroundJobPostProcessor(engine);
-		}
-
-		@Bean
-		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-		static ShieldedPostProcessor shieldedPostProcessor(ObjectProvider<JobEngine> engine) {
-			return new ShieldedPostProcessor(engine);
+		static AnnotatedMethodPostProcessor annotatedMethodPostProcessor(ObjectProvider<JobEngine> engine) {
+			return new AnnotatedMethodPostProcessor(engine);
 		}
 
 		@Bean

@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.retry.RetryPolicy;
+import org.springframework.samples.clinic.Clinic;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
@@ -269,6 +271,21 @@ class BackgroundJobTests {
 	}
 
 	@Test
+	void annotationOfAnInterfaceThatOnlyTheProxyHasIsFound() {
+		start(Proxies.class);
+		this.context.getBean(Annotated.class).annotated();
+		assertThat(options().name()).isEqualTo("proxyOfAnother.annotated");
+	}
+
+	@Test
+	void componentsInPackagesLikeSpringsOwnAreNotPassedOver() {
+		start(Clinic.class);
+		assertThat(this.engine.specs).containsOnlyKeys("clinic.visit");
+		this.context.getBean(Clinic.class).call();
+		assertThat(options().name()).isEqualTo("clinic.call");
+	}
+
+	@Test
 	void beansOfOneClassHaveJobsOfTheirOwnNames() {
 		start(TwoMailers.class);
 		this.context.getBean("first", Mailer.class).send("x");
@@ -471,6 +488,19 @@ class BackgroundJobTests {
 		@Bean
 		Printer printer() {
 			return new PrinterBean();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Proxies {
+
+		@Bean
+		Annotated proxyOfAnother() {
+			ProxyFactory factory = new ProxyFactory();
+			factory.setTarget("another");
+			factory.addInterface(Annotated.class);
+			return (Annotated) factory.getProxy();
 		}
 
 	}
