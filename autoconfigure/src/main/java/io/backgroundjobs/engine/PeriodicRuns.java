@@ -1,7 +1,6 @@
 package io.backgroundjobs.engine;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
