@@ -77,13 +77,15 @@ final class Attempt {
 		}
 		try {
 			if (async == null) {
-				return finish(run, value, failure, worker);
+				return finish(run, value, failure, worker, scope);
 			}
 			detach(run, async);
 			return null;
 		}
 		finally {
-			run.engine().contexts().close(scope);
+			if (worker == null || !worker.hasClosedScope()) {
+				run.engine().contexts().close(scope);
+			}
 			run.forgetRunner(Thread.currentThread());
 		}
 	}
@@ -91,10 +93,11 @@ final class Attempt {
 	/**
 	 * The body has left: end the run, or let it wait for its next attempt.
 	 * @param worker the calling thread, if it is one of the pool's own
+	 * @param scope the context around the body, if there is one on this thread
 	 * @return the run that the worker goes on with, if it has taken one
 	 */
 	private static @Nullable JobRun<?> finish(JobRun<?> run, @Nullable Object value, @Nullable Throwable failure,
-			@Nullable Worker worker) {
+			@Nullable Worker worker, @Nullable Scope scope) {
 		Ending.disarm(run);
 		if (failure != null && isOfShutdown(run, failure) && run.move(Phase.RUNNING, Phase.SETTLING)) {
 			Ending.settle(run, Phase.CANCELLED, Drain.REASON, Body.GONE, Teller.HERE);
@@ -109,7 +112,8 @@ final class Attempt {
 		}
 		else if (run.move(Phase.RUNNING, Phase.SETTLING)) {
 			int phase = (failure != null) ? Phase.FAILED : Phase.SUCCEEDED;
-			return Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, Teller.HERE, worker);
+			return Ending.settle(run, phase, (failure != null) ? failure : value, Body.GONE, Teller.HERE, worker,
+					scope);
 		}
 		else {
 			bodyGone(run);
@@ -335,12 +339,12 @@ final class Attempt {
 	private static void complete(JobRun<?> run, @Nullable Object captured, @Nullable Object value,
 			@Nullable Throwable failure) {
 		if (JobContextHolder.getContext() == run) {
-			finish(run, value, failure, null);
+			finish(run, value, failure, null, null);
 		}
 		else {
 			run.engine()
 				.couriers()
-				.doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure, null)));
+				.doHere(() -> Ending.inContext(run, captured, () -> finish(run, value, failure, null, null)));
 		}
 	}
 

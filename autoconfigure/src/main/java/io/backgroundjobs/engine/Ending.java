@@ -141,7 +141,7 @@ final class Ending {
 	 * @param teller who calls code of the user
 	 */
 	static void settle(JobRun<?> run, int phase, @Nullable Object value, Body body, Teller teller) {
-		settle(run, phase, value, body, teller, null);
+		settle(run, phase, value, body, teller, null, null);
 	}
 
 	/**
@@ -149,10 +149,12 @@ final class Ending {
 	 * @param worker the calling thread, if it is one of the pool's own and has just left
 	 * the body: takes its next run in the same step, unless it has something to tell
 	 * before
+	 * @param scope the context around the body, which that worker closes before it has
+	 * another run: an interrupt of that one must not reach it
 	 * @return the run that it has taken
 	 */
 	static @Nullable JobRun<?> settle(JobRun<?> run, int phase, @Nullable Object value, Body body, Teller teller,
-			@Nullable Worker worker) {
+			@Nullable Worker worker, @Nullable Scope scope) {
 		Surroundings engine = run.engine();
 		long now = engine.clock().nanoTime();
 		long ran = run.ran(now);
@@ -188,6 +190,10 @@ final class Ending {
 			}
 		}
 		boolean goesOn = worker != null && !tells && run.waiters() == null;
+		if (worker != null && goesOn) {
+			engine.contexts().close(scope);
+			worker.closedScope();
+		}
 		JobRun<?> next = null;
 		if (body == Body.GONE) {
 			next = run.venue().end(run, worker, goesOn);

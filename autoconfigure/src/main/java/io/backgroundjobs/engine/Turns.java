@@ -145,8 +145,9 @@ final class Turns {
 			}
 			return false;
 		}
-		catch (NoSuchMethodException ex) {
-			// A native image that was not told of its methods: it may have any.
+		catch (NoSuchMethodException | LinkageError ex) {
+			// A native image that was not told of its methods, or a type in one of them
+			// that is not there: it may have any.
 			return true;
 		}
 	}

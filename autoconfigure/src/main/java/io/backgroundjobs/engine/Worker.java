@@ -28,6 +28,9 @@ final class Worker implements Runnable {
 	/** Whether the end of a run is not shown yet that has left. Set under the lock. */
 	private final AtomicBoolean settling = new AtomicBoolean();
 
+	/** Whether the context of the run has been closed; only the thread itself asks. */
+	private boolean scopeClosed;
+
 	/** When it last went from one run to the next; nanoseconds of the clock. */
 	private final AtomicLong wentOn;
 
@@ -52,7 +55,11 @@ final class Worker implements Runnable {
 			// Whatever a body did to its own thread is not for the next one.
 			Thread.interrupted();
 			before = (next != null) ? run : null;
-			run = (next != null) ? next : this.workers.next(this);
+			// A worker at rest keeps no run.
+			run = next;
+			if (run == null) {
+				run = this.workers.next(this);
+			}
 		}
 		JobContextHolder.setContext(null);
 	}
@@ -100,6 +107,19 @@ final class Worker implements Runnable {
 
 	boolean isSettling() {
 		return this.settling.get();
+	}
+
+	void closedScope() {
+		this.scopeClosed = true;
+	}
+
+	/**
+	 * Return whether the context of the run has been closed, and forget it.
+	 */
+	boolean hasClosedScope() {
+		boolean closed = this.scopeClosed;
+		this.scopeClosed = false;
+		return closed;
 	}
 
 	Stage stage() {

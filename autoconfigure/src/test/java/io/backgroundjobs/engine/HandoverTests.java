@@ -82,7 +82,8 @@ class HandoverTests {
 		Worker worker = new Worker(
 				new Workers(new PoolLock(), Thread::new, Duration.ofMinutes(1), clock, new ActiveRuns()), 0);
 		assertThat(runs[0].move(Phase.NEW, Phase.SETTLING)).isTrue();
-		assertThat(Ending.settle(runs[0], Phase.SUCCEEDED, null, Body.GONE, Teller.HERE, worker)).isSameAs(runs[1]);
+		assertThat(Ending.settle(runs[0], Phase.SUCCEEDED, null, Body.GONE, Teller.HERE, worker, null))
+			.isSameAs(runs[1]);
 		Eventually.holds(() -> completed.get() != null);
 		assertThat(completed.get()).isNotSameAs(Thread.currentThread());
 	}

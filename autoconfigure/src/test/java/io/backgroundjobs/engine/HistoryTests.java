@@ -116,8 +116,8 @@ class HistoryTests {
 		assertThat(engine.history()).extracting(Job::name).containsExactly("job-199", "job-198", "job-197");
 		Eventually.holds(() -> {
 			System.gc();
-			// The thread that ran last may hold one more.
-			return results.subList(0, 196).stream().allMatch((result) -> result.get() == null);
+			// A thread at rest may hold the run that it had last.
+			return results.stream().filter((result) -> result.get() != null).count() <= 3 + 3;
 		});
 	}
 

@@ -3,13 +3,18 @@ package io.backgroundjobs.engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.backgroundjobs.Job;
+import io.backgroundjobs.JobContextPropagator;
+import io.backgroundjobs.JobContextPropagator.Scope;
 import io.backgroundjobs.JobOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +34,41 @@ class InboxOrderTests {
 	@Test
 	void jobOfLowerPriorityThatCameBeforeDoesNotGoFirst() throws Exception {
 		assertOrder(1, "before", "normal-0", "normal-1", "low-0", "low-1");
+	}
+
+	@Test
+	void interruptOfTheNextJobDoesNotReachTheContextOfTheOneBefore() throws Exception {
+		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+		AtomicReference<Job<?>> next = new AtomicReference<>();
+		JobEngine engine = this.bench.start((builder) -> builder.propagator(closing(() -> {
+			Job<?> job = next.getAndSet(null);
+			if (job != null) {
+				job.cancel();
+				interrupted.complete(Thread.currentThread().isInterrupted());
+			}
+		})), PoolBench.pool(1));
+		Gate gate = this.bench.gate();
+		engine.spawn("job", PoolBench.through(gate));
+		gate.awaitEntered(1);
+		next.set(engine.spawn("next", () -> "x"));
+		gate.open(1);
+		assertThat(interrupted.get()).isFalse();
+	}
+
+	private static JobContextPropagator closing(Scope scope) {
+		return new JobContextPropagator() {
+
+			@Override
+			public @Nullable Object capture() {
+				return null;
+			}
+
+			@Override
+			public Scope open(@Nullable Object captured, Job<?> job) {
+				return scope;
+			}
+
+		};
 	}
 
 	private void assertOrder(int limit, String... expected) throws Exception {
