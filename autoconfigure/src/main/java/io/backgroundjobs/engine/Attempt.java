@@ -179,6 +179,8 @@ final class Attempt {
 			run.engine().couriers().send(() -> leave(run, Teller.HERE));
 			return;
 		}
+		// Before others may drop it, who come once it has left.
+		RunOwner owner = run.owner();
 		synchronized (run) {
 			Extras extras = run.extras();
 			if (extras.left) {
@@ -189,7 +191,6 @@ final class Attempt {
 				extras.overrunTimer.cancel();
 			}
 		}
-		RunOwner owner = run.owner();
 		if (owner != null) {
 			owner.left(run);
 		}

@@ -15,7 +15,7 @@ import io.backgroundjobs.JobContextHolder;
 final class Worker implements Runnable {
 
 	/** A worker that gets from run to run so fast is as fast as the lock. */
-	private static final long MOMENT_NANOS = 150;
+	private static final long MOMENT_NANOS = 500;
 
 	private final Workers workers;
 
