@@ -181,7 +181,6 @@ final class Ending {
 		if (tells) {
 			run.venue().telling(1);
 		}
-		// Before it leaves, so that it is found in one of the two.
 		JobOutcome outcome = Phase.outcome(phase);
 		if (outcome != null) {
 			engine.turns().record(run, outcome, failure, ran);
