@@ -87,8 +87,8 @@ final class PoolState {
 	}
 
 	/**
-	 * Let the run start on the calling thread that has waited longest, if it may: one
-	 * that is ready, or straight from the queue.
+	 * Let the next run of the queue start on the calling thread at once, if none is ready
+	 * that comes before it.
 	 */
 	@Nullable JobRun<?> take() {
 		if (!this.workers.ready().isEmpty()) {
