@@ -27,6 +27,17 @@ public interface JobContext {
 	String name();
 
 	/**
+	 * Return a text that stays the same however often this work is carried out: over
+	 * attempts, and for a durable job over instances and crashes too. A system that
+	 * remembers it can ignore what it has been told before.
+	 * @return the identifier of the job; for a tick of a {@link JobScope#CLUSTER} job the
+	 * job's name and the tick's instant
+	 */
+	default String idempotencyKey() {
+		return id();
+	}
+
+	/**
 	 * Return which attempt this is.
 	 * @return 1 for the first
 	 */

@@ -1,5 +1,7 @@
 package io.backgroundjobs;
 
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,24 @@ public interface JobContextPropagator {
 	 * before
 	 */
 	Scope open(@Nullable Object captured, Job<?> job);
+
+	/**
+	 * Write what is bound to the calling thread as texts that another process can bind.
+	 * Called when a durable job is spawned.
+	 * @param carrier takes the texts; other propagators write to it too
+	 */
+	default void inject(Map<String, String> carrier) {
+	}
+
+	/**
+	 * Read what a process has written.
+	 * @param carrier the texts of all propagators
+	 * @return what {@link #capture()} would have returned there, or {@code null} for
+	 * nothing
+	 */
+	default @Nullable Object extract(Map<String, String> carrier) {
+		return null;
+	}
 
 	/**
 	 * What is bound, until it is closed.

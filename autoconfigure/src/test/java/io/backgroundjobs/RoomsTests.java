@@ -66,8 +66,8 @@ class RoomsTests {
 	private static final Set<String> SPRING_TYPES_IN_THE_ROOT = Set.of(
 			"org.springframework.aot.hint.annotation.Reflective",
 			"org.springframework.aot.hint.annotation.SimpleReflectiveProcessor",
-			"org.springframework.core.retry.RetryPolicy", "org.springframework.core.task.AsyncTaskExecutor",
-			"org.springframework.core.task.TaskRejectedException",
+			"org.springframework.core.ParameterizedTypeReference", "org.springframework.core.retry.RetryPolicy",
+			"org.springframework.core.task.AsyncTaskExecutor", "org.springframework.core.task.TaskRejectedException",
 			"org.springframework.format.datetime.standard.DurationFormatterUtils",
 			"org.springframework.scheduling.Trigger", "org.springframework.scheduling.TriggerContext");
 

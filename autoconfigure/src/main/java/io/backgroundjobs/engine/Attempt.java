@@ -196,7 +196,7 @@ final class Attempt {
 		}
 		run.venue().leave(run);
 		run.dropExtras(true);
-		if (run.attempts() > 0) {
+		if (run.attemptsStarted() > 0) {
 			teller.tell(run.engine().couriers(), () -> run.engine().turns().overrunLeft(run));
 		}
 		run.engine().stopping().left();
@@ -221,12 +221,12 @@ final class Attempt {
 			timeout = retries.bound(timeout, run.engine().clock().nanoTime());
 		}
 		if (timeout > 0) {
-			int attempt = run.attempts();
+			int attempt = run.attemptsStarted();
 			Duration limit = Duration.ofNanos(timeout);
 			Retrying.arm(run, () -> timeout(run, attempt, limit), timeout);
 		}
 		RunOwner owner = run.owner();
-		if (owner != null && run.attempts() == 1) {
+		if (owner != null && run.attemptsStarted() == 1) {
 			owner.starting(run);
 		}
 		run.engine().turns().started(run, waited);
@@ -242,7 +242,7 @@ final class Attempt {
 		AsyncResult async;
 		boolean retries;
 		synchronized (run) {
-			if (run.attempts() != attempt || run.phase() != Phase.RUNNING) {
+			if (run.attemptsStarted() != attempt || run.phase() != Phase.RUNNING) {
 				return;
 			}
 			if (ShieldedRegion.contains(run)) {
@@ -259,9 +259,8 @@ final class Attempt {
 		if (async != null) {
 			couriers.send(() -> Ending.cancel(async));
 		}
-		JobTimeoutException failure = new JobTimeoutException(
-				"Attempt " + attempt + " of job '" + run.name() + "' (" + run.id() + ") ran longer than " + limit,
-				limit);
+		JobTimeoutException failure = new JobTimeoutException("Attempt " + run.attempts() + " of job '" + run.name()
+				+ "' (" + run.id() + ") ran longer than " + limit, limit);
 		if (retries) {
 			Object captured = run.captured;
 			Ending.overrun(run);

@@ -1,6 +1,8 @@
 package io.backgroundjobs.engine;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,32 @@ final class Contexts {
 			}
 		}
 		return all;
+	}
+
+	/**
+	 * Write what is bound to the calling thread as texts.
+	 */
+	Map<String, String> inject() {
+		Map<String, String> carrier = new TreeMap<>();
+		for (JobContextPropagator propagator : this.propagators) {
+			propagator.inject(carrier);
+		}
+		return carrier;
+	}
+
+	/**
+	 * Read what {@link #inject} has written, as if it had been captured.
+	 */
+	@Nullable Object extract(Map<String, String> carrier) {
+		@Nullable Object[] all = new Object[this.propagators.length];
+		for (int i = 0; i < all.length; i++) {
+			all[i] = this.propagators[i].extract(carrier);
+		}
+		return switch (all.length) {
+			case 0 -> null;
+			case 1 -> all[0];
+			default -> all;
+		};
 	}
 
 	/**

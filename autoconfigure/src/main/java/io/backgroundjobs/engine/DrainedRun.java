@@ -63,7 +63,7 @@ record DrainedRun(JobRun<?> run, int phase, boolean withdrawn, long ran) {
 			return Fate.FINISHED;
 		}
 		// A thread may have taken it and not come to its body.
-		return (this.withdrawn || this.run.attempts() == 0) ? Fate.DROPPED : Fate.CANCELLED;
+		return (this.withdrawn || this.run.attemptsStarted() == 0) ? Fate.DROPPED : Fate.CANCELLED;
 	}
 
 }

@@ -171,7 +171,7 @@ final class Ending {
 		disarm(run);
 		engine.stopping().ended(run, phase, body == Body.NEVER_ENTERED, ran);
 		if (owner != null) {
-			owner.ended(run, phase);
+			owner.ended(run, phase, value);
 			if (body != Body.INSIDE) {
 				// Before the place is free and the end is seen: who sees the end may
 				// count on it that the next tick finds no run.

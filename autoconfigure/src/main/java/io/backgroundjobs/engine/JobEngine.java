@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.RejectionReason;
 
 /**
  * A scheduler together with what the rooms around the engine need of it: starting and
@@ -83,6 +85,31 @@ public interface JobEngine extends BackgroundJobScheduler {
 	 */
 	<T extends @Nullable Object> Job<T> spawnAsync(JobKind kind, JobOptions options,
 			JobBody<? extends CompletionStage<T>> body);
+
+	/**
+	 * Carry out one attempt of work that is kept outside of the process. It needs no room
+	 * in the queue, and is told how it left.
+	 * @param work the work
+	 * @return {@code null} if it was taken, or else why not; then it is told nothing
+	 * @throws io.backgroundjobs.JobConfigurationException if it names a pool that does
+	 * not exist
+	 */
+	@Nullable RejectionReason carry(StoredWork work);
+
+	/**
+	 * Return the pool that a job runs in, overrides by properties included.
+	 * @param options the options as the code gives them
+	 * @return the name of a pool
+	 * @throws io.backgroundjobs.JobConfigurationException if there is no such pool
+	 */
+	String poolOf(JobOptions options);
+
+	/**
+	 * Return what is bound to the calling thread and carried over to jobs, for another
+	 * process.
+	 * @return the context as texts
+	 */
+	Map<String, String> portableContext();
 
 	/**
 	 * Run work on the calling thread as a job that holds no place, so that a shutdown

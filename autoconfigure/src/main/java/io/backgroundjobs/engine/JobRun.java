@@ -25,7 +25,8 @@ import io.backgroundjobs.JobState;
  *
  * @param <T> the type of the result
  */
-sealed class JobRun<T extends @Nullable Object> extends RunState implements Job<T>, JobContext permits TickRun {
+sealed class JobRun<T extends @Nullable Object> extends RunState implements Job<T>, JobContext
+		permits StoredRun, TickRun {
 
 	JobRun(Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
 		super(venue, kind, name, options, body);

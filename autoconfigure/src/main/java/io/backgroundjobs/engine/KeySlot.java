@@ -106,7 +106,7 @@ final class KeySlot implements RunOwner {
 	}
 
 	@Override
-	public void ended(JobRun<?> run, int phase) {
+	public void ended(JobRun<?> run, int phase, @Nullable Object value) {
 		synchronized (this.keys) {
 			if (this.waiting == run) {
 				this.waiting = null;

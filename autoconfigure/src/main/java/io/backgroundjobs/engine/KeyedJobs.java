@@ -57,7 +57,7 @@ final class KeyedJobs {
 			run.extras().owner = slot;
 			if (run.phase() >= Phase.SETTLING) {
 				// Cancelled before it had an owner that could be told.
-				slot.ended(run, run.phase());
+				slot.ended(run, run.phase(), null);
 			}
 		}
 		if (superseded != null) {

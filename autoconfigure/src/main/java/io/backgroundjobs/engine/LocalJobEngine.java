@@ -144,9 +144,6 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public Optional<Job<?>> find(String id) {
-		if (!id.startsWith(this.surroundings.ids().prefix())) {
-			return Optional.empty();
-		}
 		List<JobRun<?>> found = new ArrayList<>();
 		forEachLive((run) -> {
 			if (run.id().equals(id)) {

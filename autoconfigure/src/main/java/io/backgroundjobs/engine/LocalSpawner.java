@@ -1,5 +1,6 @@
 package io.backgroundjobs.engine;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -77,6 +78,21 @@ abstract class LocalSpawner implements JobEngine {
 	public <T extends @Nullable Object> Job<T> spawnAsync(JobKind kind, JobOptions options,
 			JobBody<? extends CompletionStage<T>> body) {
 		return cast(this.spawning.spawn(kind, options, new StageBody(body)));
+	}
+
+	@Override
+	public @Nullable RejectionReason carry(StoredWork work) {
+		return this.spawning.carry(work);
+	}
+
+	@Override
+	public String poolOf(JobOptions options) {
+		return this.spawning.effectivePool(options).name();
+	}
+
+	@Override
+	public Map<String, String> portableContext() {
+		return this.surroundings.contexts().inject();
 	}
 
 	@Override

@@ -73,6 +73,10 @@ final class Retrying {
 		}
 		long delay = (retries != null) ? retries.next(failure, run.engine().clock().nanoTime()) : Extras.FINAL;
 		if (delay >= 0) {
+			RunOwner owner = run.owner();
+			if (owner != null) {
+				owner.attemptFailed(run, failure);
+			}
 			run.engine().turns().attemptFailed(run, failure);
 		}
 		boolean gone;
@@ -122,7 +126,11 @@ final class Retrying {
 			}
 			recorded = extras.recorded;
 		}
-		if (waits) {
+		RunOwner owner = run.owner();
+		if (waits && owner != null && owner.waitsElsewhere(run, delay)) {
+			Ending.discard(run, "the next attempt may be another instance's");
+		}
+		else if (waits) {
 			armOrDrop(run, () -> run.venue().due(run), delay);
 		}
 		else if (recorded) {

@@ -1,5 +1,7 @@
 package io.backgroundjobs.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whoever must know how a run goes on: its periodic job, or its key. Called outside of
  * all locks; of a run that somebody else ends, {@code ended} and {@code left} may come in
@@ -14,10 +16,26 @@ interface RunOwner {
 	}
 
 	/**
+	 * An attempt has failed, and another one will follow.
+	 */
+	default void attemptFailed(JobRun<?> run, Throwable failure) {
+	}
+
+	/**
+	 * The body of a failed attempt has left, and the run is parked until the next one.
+	 * @param delay how long that has to wait, in nanoseconds
+	 * @return whether the next attempt is somebody else's
+	 */
+	default boolean waitsElsewhere(JobRun<?> run, long delay) {
+		return false;
+	}
+
+	/**
 	 * The outcome is set, and those who wait for the run do not know yet.
 	 * @param phase the final phase
+	 * @param value the result, the failure or the reason
 	 */
-	default void ended(JobRun<?> run, int phase) {
+	default void ended(JobRun<?> run, int phase, @Nullable Object value) {
 	}
 
 	/**

@@ -101,6 +101,25 @@ final class Spawning {
 	}
 
 	/**
+	 * Carry out one attempt of stored work.
+	 * @return why not, or {@code null} if it was admitted
+	 */
+	@Nullable RejectionReason carry(StoredWork work) {
+		JobOptions options = this.overrides.apply(work.options());
+		Pool pool = poolOf(options);
+		StoredRun run = new StoredRun(pool, options, work);
+		run.captured = this.engine.contexts().extract(work.context());
+		return pool.admit(run, Entry.TICK, null);
+	}
+
+	/**
+	 * Find the pool of a job, overrides included.
+	 */
+	Pool effectivePool(JobOptions options) {
+		return poolOf(this.overrides.apply(options));
+	}
+
+	/**
 	 * Spawn without waiting for room, and without carrying out anything here.
 	 */
 	Job<?> trySpawn(JobOptions options, Object body) {

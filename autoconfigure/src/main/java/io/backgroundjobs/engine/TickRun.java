@@ -104,7 +104,7 @@ final class TickRun extends JobRun<@Nullable Object> implements RunOwner {
 	}
 
 	@Override
-	public void ended(JobRun<?> run, int phase) {
+	public void ended(JobRun<?> run, int phase, @Nullable Object value) {
 		job().ended(phase);
 		if (attempts() > 0) {
 			// Has it already, unless a context or a retry policy failed before the body.

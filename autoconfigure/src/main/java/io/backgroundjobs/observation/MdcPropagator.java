@@ -1,5 +1,6 @@
 package io.backgroundjobs.observation;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ public final class MdcPropagator implements JobContextPropagator {
 
 	/** The entry that holds {@link Job#name()}. */
 	public static final String JOB_NAME = "jobName";
+
+	/** Of entries among the texts of other propagators. */
+	private static final String PREFIX = "mdc.";
 
 	private static final Scope CLEARING = MDC::clear;
 
@@ -54,6 +58,32 @@ public final class MdcPropagator implements JobContextPropagator {
 			bind(Map.of(JOB_ID, id, JOB_NAME, job.name()));
 		}
 		return (before != null) ? () -> bind(before) : CLEARING;
+	}
+
+	@Override
+	public void inject(Map<String, String> carrier) {
+		Map<String, String> entries = this.capturing ? entries() : null;
+		if (entries != null) {
+			entries.forEach((key, value) -> {
+				// Those of the spawning job are not the spawned one's.
+				if (value != null && !key.equals(JOB_ID) && !key.equals(JOB_NAME)) {
+					carrier.put(PREFIX + key, value);
+				}
+			});
+		}
+	}
+
+	@Override
+	public @Nullable Object extract(Map<String, String> carrier) {
+		Map<String, String> entries = new HashMap<>();
+		if (this.capturing) {
+			carrier.forEach((key, value) -> {
+				if (key.startsWith(PREFIX)) {
+					entries.put(key.substring(PREFIX.length()), value);
+				}
+			});
+		}
+		return !entries.isEmpty() ? entries : null;
 	}
 
 	private static @Nullable Map<String, String> entries() {
