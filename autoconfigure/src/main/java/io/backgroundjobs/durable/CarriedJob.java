@@ -1,0 +1,112 @@
+package io.backgroundjobs.durable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.retry.RetryPolicy;
+
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobContext;
+import io.backgroundjobs.JobKind;
+import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.engine.Departure;
+import io.backgroundjobs.engine.StoredJobType;
+import io.backgroundjobs.engine.StoredWork;
+
+/**
+ * A stored job while this process carries it: one attempt.
+ */
+final class CarriedJob implements StoredWork {
+
+	private final StoredJobType type;
+
+	private final Payload payload;
+
+	private final List<@Nullable Object> arguments;
+
+	private final Instant fetchedAt;
+
+	private final Runnable started;
+
+	private final CountDownLatch over = new CountDownLatch(1);
+
+	/** Written before the latch is counted down. */
+	private @Nullable Departure departure;
+
+	CarriedJob(StoredJobType type, Payload payload, List<@Nullable Object> arguments, Instant fetchedAt,
+			Runnable started) {
+		this.type = type;
+		this.payload = payload;
+		this.arguments = arguments;
+		this.fetchedAt = fetchedAt;
+		this.started = started;
+	}
+
+	@Override
+	public String id() {
+		return this.payload.id();
+	}
+
+	@Override
+	public JobKind kind() {
+		return JobKind.DURABLE;
+	}
+
+	@Override
+	public Instant createdAt() {
+		return this.payload.created();
+	}
+
+	@Override
+	public int attemptsBefore() {
+		return this.payload.attempts();
+	}
+
+	@Override
+	public JobOptions options() {
+		RetryPolicy policy = this.type.options().retry();
+		if (policy == null) {
+			return this.type.options();
+		}
+		return this.type.options()
+			.retry(new RemainingRetries(policy, this.payload.attempts(), this.payload.started(), this.fetchedAt));
+	}
+
+	@Override
+	public Map<String, String> context() {
+		return this.payload.context();
+	}
+
+	@Override
+	public @Nullable Object run(JobContext context) throws Exception {
+		return this.type.body().run(this.arguments, context);
+	}
+
+	@Override
+	public void started(Job<?> job) {
+		this.started.run();
+	}
+
+	@Override
+	public void departed(Departure how) {
+		this.departure = how;
+		this.over.countDown();
+	}
+
+	/**
+	 * Wait until the attempt is over and its body has left.
+	 * @return how it left
+	 */
+	Departure await() throws InterruptedException {
+		this.over.await();
+		Departure how = this.departure;
+		if (how == null) {
+			throw new IllegalStateException("Departed without saying how");
+		}
+		return how;
+	}
+
+}

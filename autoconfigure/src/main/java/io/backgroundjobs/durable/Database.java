@@ -1,0 +1,67 @@
+package io.backgroundjobs.durable;
+
+import java.sql.Connection;
+
+import javax.sql.DataSource;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
+import io.backgroundjobs.JobConfigurationException;
+
+/**
+ * The database, as it was found when it was first needed.
+ *
+ * @param client works in the transaction of the calling thread
+ * @param dialect what is particular to the database
+ * @param locksAndFetches whether due jobs can be locked and fetched in one statement
+ */
+record Database(SchedulerClient client, JdbcCustomization dialect, boolean locksAndFetches) {
+
+	/**
+	 * Look at the database.
+	 * @throws JobConfigurationException if it has no such table, or does not answer
+	 */
+	static Database open(DataSource dataSource, String table) {
+		requireTable(dataSource, table);
+		JdbcCustomization dialect = new AutodetectJdbcCustomization(dataSource, isZoneless(dataSource));
+		SchedulerClient client = SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(dataSource))
+			.serializer(RawBytes.INSTANCE)
+			.tableName(table)
+			.enablePriority()
+			.jdbcCustomization(dialect)
+			.build();
+		return new Database(client, dialect, dialect.getName().equals("PostgreSQL"));
+	}
+
+	private static boolean isZoneless(DataSource dataSource) {
+		String product = new JdbcTemplate(dataSource)
+			.execute((Connection connection) -> connection.getMetaData().getDatabaseProductName());
+		return product != null && (product.contains("MySQL") || product.contains("MariaDB"));
+	}
+
+	private static void requireTable(DataSource dataSource, String table) {
+		try {
+			new JdbcTemplate(dataSource)
+				.query("select task_name, task_instance, task_data, execution_time, picked, picked_by, last_success, "
+						+ "last_failure, consecutive_failures, last_heartbeat, version, priority from " + table
+						+ " where 1 = 0", (rows) -> {
+							// there is none
+						});
+		}
+		catch (DataAccessException ex) {
+			throw new JobConfigurationException(
+					"The durable jobs cannot use the table '" + table + "': " + ex.getMostSpecificCause().getMessage(),
+					"Set background-jobs.durable.initialize-schema=always to have it created, or give the script for "
+							+ "your database, io/backgroundjobs/durable/schema-h2.sql, schema-postgresql.sql or "
+							+ "schema-mysql.sql in the library's jar, to your migration tool. "
+							+ "background-jobs.durable.table names another table.",
+					ex);
+		}
+	}
+
+}

@@ -1,0 +1,189 @@
+package io.backgroundjobs.durable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+
+/**
+ * The scheduler of db-scheduler between one start and the next stop, and the threads that
+ * it has. Its {@code stop()} ends them for good, so that each start needs a new one.
+ */
+final class DurableRuntime {
+
+	/** More than there ever are: how many are fetched is up to the {@link Intake}. */
+	private static final int NO_LIMIT = 100_000;
+
+	/** The fewest that db-scheduler takes. */
+	private static final int MISSED_HEARTBEATS = 4;
+
+	/** So long that rows of names that no instance knows are never deleted. */
+	private static final Duration NEVER = Duration.ofDays(100 * 365L);
+
+	private final DatabaseWatch database;
+
+	private final Intake intake;
+
+	private final WakeUps wakeUps;
+
+	private final ScheduledThreadPoolExecutor housekeeper;
+
+	private final Scheduler scheduler;
+
+	/** Whether due jobs are to be fetched, as far as the application is concerned. */
+	private volatile boolean fetching;
+
+	DurableRuntime(DataSource dataSource, List<Task<?>> tasks, DurableSettings settings, FetchQueries queries,
+			DatabaseWatch database, Intake intake, Clock clock) {
+		this.database = database;
+		this.intake = intake;
+		this.housekeeper = new Housekeeper();
+		SchedulerBuilder builder = Scheduler.create(dataSource, tasks)
+			.serializer(RawBytes.INSTANCE)
+			.tableName(settings.table())
+			.schedulerName(new SchedulerName.Fixed(settings.instance()))
+			.threads(NO_LIMIT)
+			.executorService(DurableThreads.carriers())
+			.dueExecutor(DurableThreads.poller())
+			.housekeeperExecutor(this.housekeeper)
+			.pollingInterval(settings.pollInterval())
+			.heartbeatInterval(settings.heartbeatInterval())
+			.missedHeartbeatsLimit(MISSED_HEARTBEATS)
+			.deleteUnresolvedAfter(NEVER)
+			.shutdownMaxWait(settings.stopTimeout())
+			.jdbcCustomization(queries)
+			.enablePriority()
+			.addSchedulerListener(new Watcher());
+		this.scheduler = (queries.supportsSingleStatementLockAndFetch() ? builder.pollUsingLockAndFetch(0.5, 1.0)
+				: builder.pollUsingFetch(0.5, 1.0))
+			.build();
+		this.wakeUps = new WakeUps(this.housekeeper, this::look, clock);
+	}
+
+	void start() {
+		this.fetching = true;
+		this.scheduler.start();
+	}
+
+	/**
+	 * Fetch no more jobs. What has been fetched goes on, and its heartbeat too.
+	 */
+	void hold() {
+		this.fetching = false;
+		this.scheduler.pause();
+	}
+
+	/**
+	 * Undo {@link #hold}.
+	 */
+	void release() {
+		this.fetching = true;
+		if (this.database.unavailableSince() == null) {
+			this.scheduler.resume();
+			look();
+		}
+	}
+
+	/**
+	 * Look for due jobs now.
+	 */
+	void look() {
+		this.scheduler.triggerCheckForDueExecutions();
+	}
+
+	/**
+	 * Look for due jobs at an instant.
+	 */
+	void lookAt(Instant due) {
+		this.wakeUps.at(due);
+	}
+
+	/**
+	 * Do something later that asks the database.
+	 */
+	ScheduledFuture<?> later(Runnable action, long nanos) {
+		return this.housekeeper.schedule(action, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	void stop() {
+		hold();
+		this.scheduler.stop();
+		// It is none of the scheduler's concern that these are ours.
+		this.housekeeper.shutdownNow();
+	}
+
+	/**
+	 * Do housekeeping only while the database answers, and fetch only then.
+	 */
+	private void whileItAnswers(Runnable housekeeping) {
+		boolean before = this.database.unavailableSince() == null;
+		if (!this.database.look()) {
+			this.scheduler.pause();
+			return;
+		}
+		housekeeping.run();
+		if (!before && this.fetching) {
+			this.scheduler.resume();
+			look();
+		}
+	}
+
+	/**
+	 * Lets the regular work of the scheduler be skipped while the database is away.
+	 */
+	private final class Housekeeper extends ScheduledThreadPoolExecutor {
+
+		private Housekeeper() {
+			super(1, DurableThreads.named("background-jobs-durable-housekeeping-"));
+			setRemoveOnCancelPolicy(true);
+			setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		}
+
+		@Override
+		public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long first, long delay, TimeUnit unit) {
+			return super.scheduleWithFixedDelay(() -> whileItAnswers(task), first, delay, unit);
+		}
+
+	}
+
+	/**
+	 * Looks whether the database is there when something went wrong, so that it goes
+	 * wrong once and not again and again.
+	 */
+	private final class Watcher extends AbstractSchedulerListener {
+
+		@Override
+		public void onExecutionScheduled(TaskInstanceId row, Instant due) {
+			// By an attempt that has ended here.
+			lookAt(due);
+		}
+
+		@Override
+		public void onCandidateEvent(CandidateEventType type) {
+			if (type != CandidateEventType.EXECUTED) {
+				DurableRuntime.this.intake.skipped();
+			}
+		}
+
+		@Override
+		public void onSchedulerEvent(SchedulerEventType type) {
+			if (type == SchedulerEventType.UNEXPECTED_ERROR && !DurableRuntime.this.database.look()) {
+				DurableRuntime.this.scheduler.pause();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,303 @@
+package io.backgroundjobs.durable;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.backgroundjobs.DurableJob;
+import io.backgroundjobs.DurableJobs;
+import io.backgroundjobs.DurableQueue;
+import io.backgroundjobs.Job;
+import io.backgroundjobs.JobConfigurationException;
+import io.backgroundjobs.JobKey;
+import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobRejectedException;
+import io.backgroundjobs.JobState;
+import io.backgroundjobs.JobStoreException;
+import io.backgroundjobs.OnDuplicate;
+import io.backgroundjobs.RejectionReason;
+import io.backgroundjobs.StoredJob;
+import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
+import io.backgroundjobs.engine.StoredJobType;
+
+/**
+ * Keeps jobs in a database until they have run, on db-scheduler. Nothing is asked of the
+ * database before a kind of job is registered. Thread-safe.
+ *
+ * @since 1.0.0
+ */
+public final class DurableStore implements JobStore, DurableJobs {
+
+	private final DataSource dataSource;
+
+	private final JobEngine engine;
+
+	private final DurableSettings settings;
+
+	private final Clock clock;
+
+	private final PayloadCodec codec;
+
+	private final DatabaseWatch watch;
+
+	private final Intake intake;
+
+	private final StoredJobTasks jobTasks;
+
+	private final Map<String, StoredJobType> types = new ConcurrentHashMap<>();
+
+	private volatile @Nullable Database database;
+
+	/** Between a start and a stop. */
+	private volatile @Nullable DurableRuntime runtime;
+
+	/**
+	 * Create the store.
+	 * @param dataSource the database
+	 * @param engine where the jobs run
+	 * @param mapper reads and writes the arguments
+	 * @param settings how the jobs are kept
+	 * @param clock the wall clock
+	 */
+	public DurableStore(DataSource dataSource, JobEngine engine, JsonMapper mapper, DurableSettings settings,
+			Clock clock) {
+		this.dataSource = dataSource;
+		this.engine = engine;
+		this.settings = settings;
+		this.clock = clock;
+		this.codec = new PayloadCodec(mapper, settings.maxPayloadSize());
+		this.watch = new DatabaseWatch(dataSource, settings.heartbeatInterval(), clock);
+		this.intake = new Intake(engine, this::look);
+		this.jobTasks = new StoredJobTasks(engine, this.codec, this.intake,
+				new RowEndings(this.codec, this.watch, clock), clock);
+	}
+
+	@Override
+	public void register(StoredJobType type) {
+		this.codec.check(type);
+		StoredJobOptions.check(type);
+		this.engine.poolOf(type.options());
+		StoredJobType other = this.types.putIfAbsent(type.name(), type);
+		if (other != null) {
+			throw new JobConfigurationException(
+					type.declaredAt() + " and " + other.declaredAt() + " are both durable and named '" + type.name()
+							+ "'",
+					"Give one of them another name: it is by its name that an instance knows what to run.");
+		}
+	}
+
+	/**
+	 * Whether there is any kind of job to run.
+	 * @return whether one has been registered
+	 */
+	public boolean isNeeded() {
+		return !this.types.isEmpty();
+	}
+
+	@Override
+	public <P extends @Nullable Object> StoredJob spawn(DurableJob<P> job, P payload) {
+		List<@Nullable Object> arguments = new ArrayList<>(1);
+		arguments.add(payload);
+		return spawn(job.options(), arguments);
+	}
+
+	@Override
+	public StoredJob spawn(JobOptions options, List<@Nullable Object> arguments) {
+		StoredJobType type = this.types.get(options.name());
+		if (type == null) {
+			throw new IllegalArgumentException("There is no durable job '" + options.name()
+					+ "'. Declare it as a bean of type DurableJob, or with @BackgroundJob(durable = true)");
+		}
+		Instant now = this.clock.instant();
+		JobKey key = StoredJobOptions.key(options);
+		String id = UUID.randomUUID().toString();
+		Payload payload = Payload.create(id, now, (key != null) ? key.value() : null, this.codec.write(type, arguments),
+				this.engine.portableContext());
+		byte[] bytes = this.codec.bytes(type.name(), payload);
+		String instance = (key != null) ? Rows.instance(key) : id;
+		Instant due = now.plus(options.delay());
+		TaskInstance<byte[]> row = Rows.row(type.name(), instance, bytes, options.priority());
+		return asking("keep the durable job '" + type.name() + "'", () -> {
+			if (enqueuing().enqueue(row, due, key != null)) {
+				JobState state = due.isAfter(now) ? JobState.SCHEDULED : JobState.PENDING;
+				return new StoredJob(type.name(), instance, id, state, now, due, 0, null, null, null);
+			}
+			return duplicate(options, instance);
+		});
+	}
+
+	private StoredJob duplicate(JobOptions options, String instance) {
+		Optional<StoredJob> existing = rows().find(options.name(), instance);
+		if (existing.isPresent() && options.key() instanceof JobKey.Unique unique
+				&& unique.onDuplicate() == OnDuplicate.RETURN_EXISTING) {
+			return existing.get();
+		}
+		throw new JobRejectedException(RejectionReason.DUPLICATE, this.engine.poolOf(options), "The durable job '"
+				+ options.name() + "' was rejected: one with the same key has not ended, '" + instance + "'");
+	}
+
+	@Override
+	public Optional<StoredJob> find(String name, String instance) {
+		return asking("find a durable job", () -> rows().find(name, instance));
+	}
+
+	@Override
+	public List<StoredJob> failed(@Nullable String name, int limit) {
+		return asking("list the failed durable jobs", () -> rows().failed(name, limit));
+	}
+
+	@Override
+	public List<DurableQueue> queues() {
+		return asking("count the durable jobs", () -> rows().queues(this.types::containsKey));
+	}
+
+	@Override
+	public boolean cancel(String name, String instance) {
+		StoredJob job = find(name, instance).orElse(null);
+		if (job == null || job.state() == JobState.FAILED) {
+			return false;
+		}
+		if (job.state() == JobState.RUNNING) {
+			return this.engine.find(job.id()).map(Job::cancel).orElse(false);
+		}
+		return asking("cancel a durable job", () -> rows().remove(TaskInstanceId.of(name, instance)));
+	}
+
+	@Override
+	public boolean retry(String name, String instance) {
+		boolean due = asking("retry a durable job", () -> rows().retry(name, instance));
+		if (due) {
+			look();
+		}
+		return due;
+	}
+
+	@Override
+	public boolean delete(String name, String instance) {
+		return asking("delete a durable job", () -> rows().delete(name, instance));
+	}
+
+	@Override
+	public @Nullable Instant unavailableSince() {
+		return this.watch.unavailableSince();
+	}
+
+	/**
+	 * Begin to run jobs, or go on with that.
+	 * @throws JobConfigurationException if the database has no table for them
+	 */
+	public synchronized void start() {
+		DurableRuntime current = this.runtime;
+		if (current != null) {
+			current.release();
+			return;
+		}
+		Database found = database();
+		this.types.values().forEach((type) -> this.intake.add(type.name(), this.engine.poolOf(type.options())));
+		List<Task<?>> tasks = new ArrayList<>();
+		this.types.values().forEach((type) -> tasks.add(this.jobTasks.task(type)));
+		this.watch.open();
+		DurableRuntime started = new DurableRuntime(this.dataSource, tasks, this.settings,
+				new FetchQueries(found.dialect(), found.locksAndFetches(), this.intake::next), this.watch, this.intake,
+				this.clock);
+		started.start();
+		this.runtime = started;
+	}
+
+	/**
+	 * Take no more jobs out of the database. Those that have been taken go on.
+	 */
+	public synchronized void hold() {
+		DurableRuntime current = this.runtime;
+		if (current != null) {
+			current.hold();
+		}
+	}
+
+	/**
+	 * Stop everything. Jobs that still run are left to other instances.
+	 */
+	public synchronized void stop() {
+		DurableRuntime current = this.runtime;
+		this.runtime = null;
+		if (current != null) {
+			this.watch.close();
+			current.stop();
+		}
+	}
+
+	/**
+	 * Whether it has been started and not stopped.
+	 * @return whether it runs
+	 */
+	public boolean isRunning() {
+		return this.runtime != null;
+	}
+
+	private void look() {
+		DurableRuntime current = this.runtime;
+		if (current != null) {
+			current.look();
+		}
+	}
+
+	private void lookAt(Instant due) {
+		DurableRuntime current = this.runtime;
+		if (current != null) {
+			current.lookAt(due);
+		}
+	}
+
+	private Database database() {
+		Database found = this.database;
+		if (found == null) {
+			synchronized (this) {
+				found = this.database;
+				if (found == null) {
+					found = Database.open(this.dataSource, this.settings.table());
+					this.database = found;
+				}
+			}
+		}
+		return found;
+	}
+
+	private Enqueuing enqueuing() {
+		return new Enqueuing(this.dataSource, database().client(), this::lookAt);
+	}
+
+	private StoredRows rows() {
+		Database found = database();
+		return new StoredRows(found.client(), this.dataSource, found.dialect(), this.settings.table(), this.codec,
+				this.clock);
+	}
+
+	private static <T> T asking(String what, Supplier<T> question) {
+		try {
+			return question.get();
+		}
+		catch (DbSchedulerException | SQLRuntimeException | DataAccessException | TransactionException ex) {
+			throw new JobStoreException("The database did not " + what, ex);
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.backgroundjobs.durable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes rows in the transaction of the calling thread, and has them looked for once that
+ * is committed.
+ */
+final class Enqueuing {
+
+	private final DataSource dataSource;
+
+	private final SchedulerClient client;
+
+	private final TransactionTemplate transaction;
+
+	/** Told when a row is there that is due at an instant. */
+	private final Consumer<Instant> committed;
+
+	Enqueuing(DataSource dataSource, SchedulerClient client, Consumer<Instant> committed) {
+		this.dataSource = dataSource;
+		this.client = client;
+		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		this.committed = committed;
+	}
+
+	/**
+	 * Write a row.
+	 * @param mayExist whether there may be one of its name and instance
+	 * @return whether it is there now, and was not before
+	 */
+	boolean enqueue(TaskInstance<byte[]> row, Instant due, boolean mayExist) {
+		if (TransactionSynchronizationManager.isActualTransactionActive()) {
+			return insert(row, due, mayExist);
+		}
+		// Also where the driver commits by itself: a pool may have told it not to.
+		return Boolean.TRUE.equals(this.transaction.execute((status) -> insert(row, due, mayExist)));
+	}
+
+	private boolean insert(TaskInstance<byte[]> row, Instant due, boolean mayExist) {
+		boolean inserted = mayExist ? insertUnlessThere(row, due) : insertNew(row, due);
+		if (inserted) {
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					Enqueuing.this.committed.accept(due);
+				}
+
+			});
+		}
+		return inserted;
+	}
+
+	private boolean insertNew(TaskInstance<byte[]> row, Instant due) {
+		// As a batch of one: it is not looked for first.
+		this.client.scheduleBatch(List.of(row), due);
+		return true;
+	}
+
+	/**
+	 * Another transaction may insert the same row. The statement then fails, and some
+	 * databases go on with a transaction after that only from a savepoint.
+	 */
+	private boolean insertUnlessThere(TaskInstance<byte[]> row, Instant due) {
+		if (this.client.getScheduledExecution(row).isPresent()) {
+			return false;
+		}
+		Connection connection = DataSourceUtils.getConnection(this.dataSource);
+		try {
+			Savepoint savepoint = connection.getAutoCommit() ? null : connection.setSavepoint();
+			try {
+				insertNew(row, due);
+			}
+			catch (RuntimeException ex) {
+				if (savepoint != null) {
+					connection.rollback(savepoint);
+				}
+				if (this.client.getScheduledExecution(row).isEmpty()) {
+					throw ex;
+				}
+				return false;
+			}
+			if (savepoint != null) {
+				connection.releaseSavepoint(savepoint);
+			}
+			return true;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The database has no savepoints", ex);
+		}
+		finally {
+			DataSourceUtils.releaseConnection(connection, this.dataSource);
+		}
+	}
+
+}
