@@ -1,6 +1,7 @@
 package io.backgroundjobs.durable;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,62 +29,78 @@ final class Intake {
 	/** Looks for due jobs. */
 	private final Runnable look;
 
-	private final Map<String, String> pools = new ConcurrentHashMap<>();
+	/** The pools of stored jobs, by the jobs' names. */
+	private final Map<String, String> stored = new ConcurrentHashMap<>();
 
-	/** Names in which this instance takes no part. */
-	private final Set<String> paused = ConcurrentHashMap.newKeySet();
+	/** Those of the periodic jobs in which this instance takes part. */
+	private final Map<String, String> periodic = new ConcurrentHashMap<>();
 
 	private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
 
 	/** How many of the last batch are still to come before it is known to be full. */
 	private final AtomicInteger missing = new AtomicInteger();
 
-	/** Whether there may be due jobs that the last look has left in the database. */
-	private volatile boolean more;
+	/** The pools whose jobs the last look has left in the database. */
+	private final Set<String> closed = ConcurrentHashMap.newKeySet();
 
 	Intake(JobEngine engine, Runnable look) {
 		this.engine = engine;
 		this.look = look;
 	}
 
+	/**
+	 * Fetch stored jobs of a name.
+	 */
 	void add(String name, String pool) {
-		this.pools.put(name, pool);
-		this.waiting.computeIfAbsent(pool, (key) -> new AtomicInteger());
+		this.stored.put(name, pool);
 	}
 
-	void pause(String name, boolean pauses) {
-		if (pauses) {
-			this.paused.add(name);
-		}
-		else if (this.paused.remove(name)) {
-			this.look.run();
-		}
+	/**
+	 * Take part in a periodic job.
+	 */
+	void attend(String name, String pool) {
+		this.periodic.put(name, pool);
+	}
+
+	/**
+	 * Take no part in a periodic job.
+	 */
+	void leave(String name) {
+		this.periodic.remove(name);
 	}
 
 	/**
 	 * The database is about to be looked at.
 	 * @param requested how many the scheduler could take
-	 * @return what to ask for
+	 * @return what to ask for: no more than the fullest of the pools has room for, as all
+	 * that comes may be for that one
 	 */
 	Batch next(int requested) {
 		Map<String, PoolSnapshot> snapshots = snapshots();
-		int most = 0;
-		List<String> open = new ArrayList<>();
-		boolean closedAny = false;
-		for (Map.Entry<String, String> entry : this.pools.entrySet()) {
-			int room = this.paused.contains(entry.getKey()) ? 0 : room(snapshots.get(entry.getValue()));
-			if (room > 0) {
-				most = Math.max(most, room);
-				open.add(entry.getKey());
+		int limit = requested;
+		Set<String> open = new HashSet<>();
+		Set<String> used = new HashSet<>(this.stored.values());
+		used.addAll(this.periodic.values());
+		for (String name : used) {
+			PoolSnapshot pool = snapshots.get(name);
+			if (pool == null || !isHungry(pool)) {
+				this.closed.add(name);
 			}
 			else {
-				closedAny = true;
+				limit = Math.min(limit, room(pool));
+				open.add(name);
 			}
 		}
-		int limit = Math.min(requested, most);
-		this.more = closedAny;
-		this.missing.set((limit > 0) ? limit : Integer.MAX_VALUE);
-		return new Batch(Math.max(1, limit), open);
+		this.missing.set(open.isEmpty() ? Integer.MAX_VALUE : limit);
+		return new Batch(Math.max(1, limit), names(this.stored, open), names(this.periodic, open));
+	}
+
+	private static List<String> names(Map<String, String> pools, Set<String> open) {
+		return pools.entrySet()
+			.stream()
+			.filter((entry) -> open.contains(entry.getValue()))
+			.map(Map.Entry::getKey)
+			.toList();
 	}
 
 	/**
@@ -92,16 +109,16 @@ final class Intake {
 	void arrived(String pool) {
 		waiting(pool).incrementAndGet();
 		skipped();
-		lookIfWanted(pool);
 	}
 
 	/**
-	 * A job that was found is carried by another instance.
+	 * A job that was found is carried, here or by another instance.
 	 */
 	void skipped() {
 		if (this.missing.decrementAndGet() == 0) {
-			// There may be more than were asked for.
-			this.more = true;
+			// There may be more than were asked for; of a pool that is full by now when
+			// that has room.
+			this.look.run();
 		}
 	}
 
@@ -110,24 +127,32 @@ final class Intake {
 	 */
 	void tookOff(String pool) {
 		waiting(pool).decrementAndGet();
-		lookIfWanted(pool);
+		mayHaveRoom(pool);
 	}
 
 	/**
 	 * A place may be free again.
 	 */
-	void lookIfWanted(String pool) {
-		if (this.more && isHungry(pool)) {
-			this.more = false;
-			this.look.run();
+	void mayHaveRoom(String pool) {
+		if (this.closed.contains(pool)) {
+			PoolSnapshot snapshot = snapshots().get(pool);
+			if (snapshot != null && isHungry(snapshot) && this.closed.remove(pool)) {
+				this.look.run();
+			}
 		}
 	}
 
-	private boolean isHungry(String pool) {
-		PoolSnapshot snapshot = snapshots().get(pool);
-		return snapshot != null && room(snapshot) > prefetch(snapshot) / 2;
+	/**
+	 * Whether so much room is there that it is worth a look.
+	 */
+	private boolean isHungry(PoolSnapshot pool) {
+		return room(pool) > prefetch(pool) / 2;
 	}
 
+	/**
+	 * Return how many jobs may come for a pool: as many as it has free places, and some
+	 * that wait for the next ones.
+	 */
 	private int room(PoolSnapshot pool) {
 		if (pool.paused()) {
 			return 0;
@@ -151,17 +176,32 @@ final class Intake {
 	 * What to ask the database for.
 	 *
 	 * @param limit how many jobs; positive
-	 * @param names of which names; maybe none
+	 * @param stored stored jobs of which names
+	 * @param periodic which periodic jobs
 	 */
-	record Batch(int limit, List<String> names) {
+	record Batch(int limit, List<String> stored, List<String> periodic) {
+
+		boolean isEmpty() {
+			return this.stored.isEmpty() && this.periodic.isEmpty();
+		}
 
 		/**
 		 * Return the names as a condition. They need no parameters: a job's name holds no
 		 * quote.
 		 */
 		String condition() {
-			return this.names.isEmpty() ? " and 1 = 0 "
-					: this.names.stream().collect(Collectors.joining("', '", " and task_name in ('", "') "));
+			List<String> alternatives = new ArrayList<>(2);
+			if (!this.stored.isEmpty()) {
+				alternatives.add("task_name in " + list(this.stored));
+			}
+			if (!this.periodic.isEmpty()) {
+				alternatives.add("task_name = '" + Rows.PERIODIC + "' and task_instance in " + list(this.periodic));
+			}
+			return alternatives.isEmpty() ? " and 1 = 0 " : " and (" + String.join(" or ", alternatives) + ") ";
+		}
+
+		private static String list(List<String> names) {
+			return names.stream().collect(Collectors.joining("', '", "('", "')"));
 		}
 
 	}
