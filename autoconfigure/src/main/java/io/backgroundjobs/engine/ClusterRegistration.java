@@ -3,7 +3,6 @@ package io.backgroundjobs.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,8 +12,6 @@ import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.JobSchedule;
-import io.backgroundjobs.MissedRunPolicy;
-import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PauseNote;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.RejectionReason;
@@ -27,24 +24,15 @@ import io.backgroundjobs.TickResult;
  */
 final class ClusterRegistration implements RegisteredJob, ClusterWork {
 
-	/**
-	 * A wait for the wall clock is cut into pieces, so that a corrected clock is seen.
-	 */
-	private static final Duration PIECE = Duration.ofSeconds(60);
-
-	/** How often is looked where a job stands whose instants are not known in advance. */
-	private static final Duration LOOK = Duration.ofSeconds(10);
-
-	/** Less than this before a resumption counts as due when it came. */
-	private static final Duration JUST_NOW = Duration.ofSeconds(1);
-
 	private final PeriodicRegistry registry;
 
 	private final EngineClock clock;
 
 	private final JobBody<?> body;
 
-	private final TickLedger ledger;
+	private final ClusterLedger ledger;
+
+	private final ClusterAlarm alarm;
 
 	private final ClusterSeat seat;
 
@@ -62,17 +50,10 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 
 	private @Nullable Instant resumedAt;
 
-	/** All instants before it have a result here. */
-	private @Nullable Instant frontier;
-
 	/** Where the job stood when it was last looked at. */
 	private @Nullable Instant due;
 
 	private @Nullable String runningOn;
-
-	private @Nullable Instant nextAlarm;
-
-	private EngineClock.@Nullable Timer timer;
 
 	private @Nullable Job<?> lastRun;
 
@@ -89,8 +70,9 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 		this.body = body;
 		this.plan = plan;
 		this.paused = spec.isPaused();
-		this.ledger = new TickLedger(spec.name(), registry.engine().turns());
+		this.ledger = new ClusterLedger(new TickLedger(spec.name(), registry.engine().turns()));
 		this.seat = cluster.join(this);
+		this.alarm = new ClusterAlarm(this.clock, () -> this.plan, this.seat::look);
 	}
 
 	@Override
@@ -193,7 +175,7 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 			this.spec = changed;
 			this.plan = changedPlan;
 			if (this.ticking) {
-				arm();
+				this.alarm.set();
 			}
 		}
 		this.seat.reschedule();
@@ -207,7 +189,7 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 			}
 			this.removed = true;
 			this.ticking = false;
-			disarm();
+			this.alarm.cancel();
 		}
 		this.seat.leave();
 		this.registry.remove(this);
@@ -267,9 +249,8 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 				return;
 			}
 			this.ticking = true;
-			// What came while nobody here counted is none of this instance's.
-			this.frontier = null;
-			arm();
+			this.ledger.begin();
+			this.alarm.set();
 		}
 		attend();
 		this.seat.look();
@@ -279,7 +260,7 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 	public void stopTicking() {
 		synchronized (this) {
 			this.ticking = false;
-			disarm();
+			this.alarm.cancel();
 		}
 		attend();
 	}
@@ -308,62 +289,56 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 
 	@Override
 	public @Nullable ClusterStep carry(ClusterPosition position, Runnable started) throws InterruptedException {
-		Instant now = this.clock.instant();
-		Map<TickResult, Long> results = new EnumMap<>(TickResult.class);
-		Instant skippedTo = madeUpByNobody(position, results);
-		if (skippedTo != null) {
-			started.run();
-			return new ClusterStep(new ClusterPosition(skippedTo, null), results);
+		Instant resumed;
+		synchronized (this) {
+			resumed = this.resumedAt;
 		}
-		ClusterPlan.Span span = come(position, now);
-		int runs = runs(span, position);
-		count(results, TickResult.MISSED, span.count() - runs);
-		if (runs == 0) {
-			started.run();
-			return new ClusterStep(new ClusterPosition(next(span), null), results);
+		try {
+			return new ClusterTicks(this.spec, this.plan, this.clock, (tick) -> run(tick, started)).take(position,
+					resumed);
 		}
-		Instant tick = span.last().getFirst();
+		finally {
+			// There may have been no run.
+			started.run();
+		}
+	}
+
+	private @Nullable TickResult run(Instant tick, Runnable started) throws InterruptedException {
 		begin();
-		ClusterRun run = new ClusterRun(this, this.body, tick, now, started, this::left);
+		ClusterRun run = new ClusterRun(this, this.body, tick, this.clock.instant(), started, this::left);
 		if (!this.registry.carry(run)) {
 			left(new Departure.HandedBack());
-			started.run();
 			return null;
 		}
-		Departure departure = run.await();
-		if (departure instanceof Departure.HandedBack) {
+		if (run.await() instanceof Departure.HandedBack) {
 			return null;
 		}
-		count(results, run.hasStarted() ? TickResult.RAN : TickResult.CANCELLED, 1);
-		return new ClusterStep(after(span, results), results);
+		return run.hasStarted() ? TickResult.RAN : TickResult.CANCELLED;
 	}
 
 	@Override
 	public void accounted(ClusterPosition position, ClusterStep step) {
-		Instant next = (step.next().after() != null) ? step.next().after() : step.next().due();
-		long elsewhere;
+		Instant after = step.next().after();
 		synchronized (this) {
-			elsewhere = elsewhere(position.due());
-			this.frontier = (this.frontier == null || next.isAfter(this.frontier)) ? next : this.frontier;
 			this.due = step.next().due();
 			this.runningOn = null;
 		}
-		this.ledger.add(TickResult.HELD_ELSEWHERE, elsewhere);
-		step.results().forEach(this.ledger::add);
+		this.alarm.seen(step.next().due());
+		this.ledger.accounted(position.due(), (after != null) ? after : step.next().due(), step.results(), this.plan);
 	}
 
 	@Override
 	public void stands(Instant instant, @Nullable String instance) {
-		long elsewhere;
+		boolean counts;
 		synchronized (this) {
 			this.due = instant;
 			this.runningOn = instance;
-			elsewhere = elsewhere(instant);
-			if (this.ticking && this.plan.after(this.clock.instant()) == null) {
-				arm();
-			}
+			counts = this.ticking;
 		}
-		this.ledger.add(TickResult.HELD_ELSEWHERE, elsewhere);
+		this.alarm.seen(instant);
+		if (counts) {
+			this.ledger.reached(instant, this.plan);
+		}
 	}
 
 	private synchronized void begin() {
@@ -382,167 +357,12 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 		}
 	}
 
-	/**
-	 * What came while this instance was paused and no other one was there: a resumed job
-	 * makes up nothing.
-	 * @return where to go on, or {@code null} if there is nothing of the kind
-	 */
-	private @Nullable Instant madeUpByNobody(ClusterPosition position, Map<TickResult, Long> results) {
-		Instant resumed;
-		synchronized (this) {
-			resumed = this.resumedAt;
-		}
-		if (resumed == null || !position.due().isBefore(resumed.minus(JUST_NOW))) {
-			return null;
-		}
-		ClusterPlan.Span span = this.plan.reached(position.due(), resumed, 1);
-		if (span.next() == null) {
-			// The end of a run is what counts, and nothing was named since.
-			return null;
-		}
-		count(results, TickResult.PAUSED, span.count());
-		return span.next();
-	}
-
-	/**
-	 * Return the instants that have come, of which one more may have been put off until
-	 * the run before it had left.
-	 */
-	private ClusterPlan.Span come(ClusterPosition position, Instant now) {
-		Instant reached = now.isBefore(position.due()) ? position.due() : now;
-		if (position.after() == null) {
-			return this.plan.reached(position.due(), reached, kept());
-		}
-		ClusterPlan.Span alone = this.plan.reached(position.due(), position.due(), 1);
-		return new ClusterPlan.Span(1, alone.last(), position.after());
-	}
-
-	private int runs(ClusterPlan.Span span, ClusterPosition position) {
-		if (span.count() == 1 || position.after() != null) {
-			return 1;
-		}
-		return switch (this.spec.missed()) {
-			case SKIP -> 0;
-			case RUN_ONCE -> 1;
-			case CATCH_UP -> span.last().size();
-		};
-	}
-
-	private int kept() {
-		return (this.spec.missed() == MissedRunPolicy.CATCH_UP) ? this.spec.catchUpLimit() : 1;
-	}
-
-	/**
-	 * A run has left: return where the job goes on.
-	 */
-	private ClusterPosition after(ClusterPlan.Span span, Map<TickResult, Long> results) {
-		Instant now = this.clock.instant();
-		if (span.last().size() > 1) {
-			// The next of those that are made up for, each on whatever instance.
-			List<Instant> owed = List.copyOf(span.last());
-			return new ClusterPosition(owed.get(1), null);
-		}
-		Instant next = next(span);
-		if (next.isAfter(now) || this.plan.afterRun(now) != null) {
-			return new ClusterPosition(next, null);
-		}
-		ClusterPlan.Span overlapped = this.plan.reached(next, now, 1);
-		if (this.spec.overlap() == OverlapPolicy.QUEUE_ONE) {
-			count(results, TickResult.OVERLAP, overlapped.count() - 1);
-			return new ClusterPosition(next, next(overlapped));
-		}
-		count(results, TickResult.OVERLAP, overlapped.count());
-		return new ClusterPosition(next(overlapped), null);
-	}
-
-	private Instant next(ClusterPlan.Span span) {
-		if (span.next() != null) {
-			return span.next();
-		}
-		Instant afterRun = this.plan.afterRun(this.clock.instant());
-		if (afterRun == null) {
-			throw new IllegalStateException("The schedule of '" + name() + "' names no further instant");
-		}
-		return afterRun;
-	}
-
-	private static void count(Map<TickResult, Long> results, TickResult result, long count) {
-		if (count > 0) {
-			results.merge(result, count, Long::sum);
-		}
-	}
-
-	/**
-	 * Other instances have accounted for all instants before one. Called with the monitor
-	 * held.
-	 * @return how many of them had no result here
-	 */
-	private long elsewhere(Instant before) {
-		Instant from = this.frontier;
-		if (from != null && !from.isBefore(before)) {
-			return 0;
-		}
-		this.frontier = this.ticking ? before : from;
-		if (from == null) {
-			return 0;
-		}
-		Instant named = this.plan.after(from.minusNanos(1));
-		if (named == null) {
-			// Of a fixed delay: the run that was due then.
-			return 1;
-		}
-		Instant last = before.minusNanos(1);
-		return named.isAfter(last) ? 0 : this.plan.reached(named, last, 1).count();
-	}
-
 	private void attend() {
 		boolean attends;
 		synchronized (this) {
 			attends = this.ticking && !this.paused && !this.removed;
 		}
 		this.seat.attend(attends);
-	}
-
-	/**
-	 * Set the timer to the next instant, or to when to look for one. Called with the
-	 * monitor held.
-	 */
-	private void arm() {
-		disarm();
-		Instant now = this.clock.instant();
-		Instant next = this.plan.after(now);
-		if (next == null) {
-			boolean known = this.due != null && this.due.isAfter(now);
-			next = known ? this.due : now.plus(LOOK);
-		}
-		this.nextAlarm = next;
-		this.timer = this.clock.schedule(this::alarm, untilNext(now, next));
-	}
-
-	private static long untilNext(Instant now, Instant next) {
-		return Math.min(TickPlan.between(now, next), PIECE.toNanos());
-	}
-
-	private void disarm() {
-		if (this.timer != null) {
-			this.timer.cancel();
-			this.timer = null;
-		}
-	}
-
-	private void alarm() {
-		synchronized (this) {
-			if (!this.ticking) {
-				return;
-			}
-			Instant now = this.clock.instant();
-			if (this.nextAlarm != null && now.isBefore(this.nextAlarm)) {
-				this.timer = this.clock.schedule(this::alarm, untilNext(now, this.nextAlarm));
-				return;
-			}
-			arm();
-		}
-		this.seat.look();
 	}
 
 }
