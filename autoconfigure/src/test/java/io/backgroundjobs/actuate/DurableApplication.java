@@ -126,7 +126,7 @@ final class DurableApplication {
 			Map<String, DurableQueue> queues = new TreeMap<>();
 			for (StoredJob job : this.jobs) {
 				queues.computeIfAbsent(job.name(),
-						(name) -> new DurableQueue(name, !name.startsWith("old-"), count(name, JobState.PENDING),
+						(name) -> new DurableQueue(name, !name.startsWith("import-"), count(name, JobState.PENDING),
 								count(name, JobState.SCHEDULED), count(name, JobState.RUNNING),
 								count(name, JobState.FAILED), oldestDue(name)));
 			}

@@ -60,12 +60,12 @@ class EndpointDurableTests {
 		this.kept.add("mail", JobState.PENDING, null);
 		this.kept.add("mail", JobState.RUNNING, null);
 		this.kept.add("mail", JobState.FAILED, "java.io.IOException: gone");
-		this.kept.add("old-report", JobState.SCHEDULED, null);
+		this.kept.add("import-report", JobState.SCHEDULED, null);
 		JsonNode page = read("/durable");
 		assertThat(page.get("total").asInt()).isEqualTo(2);
-		assertThat(page.at("/items/0")).hasToString("{\"name\":\"mail\",\"known\":true,\"pending\":2,\"scheduled\":0,"
+		assertThat(page.at("/items/1")).hasToString("{\"name\":\"mail\",\"known\":true,\"pending\":2,\"scheduled\":0,"
 				+ "\"running\":1,\"failed\":1,\"oldestDue\":\"" + oldest.due().truncatedTo(ChronoUnit.MILLIS) + "\"}");
-		assertThat(page.at("/items/1")).hasToString("{\"name\":\"old-report\",\"known\":false,\"pending\":0,"
+		assertThat(page.at("/items/0")).hasToString("{\"name\":\"import-report\",\"known\":false,\"pending\":0,"
 				+ "\"scheduled\":1,\"running\":0,\"failed\":0}");
 		assertThat(read("/durable?size=1").get("nextPage").asInt()).isOne();
 	}

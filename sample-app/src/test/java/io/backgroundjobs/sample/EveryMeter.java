@@ -1,6 +1,8 @@
 package io.backgroundjobs.sample;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,6 +16,8 @@ import org.mockito.BDDMockito;
 import org.mockito.Mockito;
 
 import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.DurableJobs;
+import io.backgroundjobs.DurableQueue;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobOutcome;
@@ -21,6 +25,7 @@ import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.TickResult;
 import io.backgroundjobs.observation.BoundedJobNames;
+import io.backgroundjobs.observation.DurableMeters;
 import io.backgroundjobs.observation.JobMeters;
 import io.backgroundjobs.observation.PoolMeters;
 
@@ -40,8 +45,19 @@ final class EveryMeter {
 		BDDMockito.given(scheduler.pools())
 			.willReturn(List.of(new PoolSnapshot("default", 100, 0, 0, 100, 0, 0, false)));
 		new PoolMeters(scheduler).bindTo(registry);
-		record(new JobMeters(registry, new BoundedJobNames(100)));
+		BoundedJobNames names = new BoundedJobNames(100);
+		record(new JobMeters(registry, names));
+		new DurableMeters(durableJobs(), names, InstantSource.system()).bindTo(registry);
+		// The first one finds out which names there are.
+		registry.scrape();
 		return Scrape.parse(registry.scrape());
+	}
+
+	private static DurableJobs durableJobs() {
+		DurableJobs jobs = Mockito.mock();
+		BDDMockito.given(jobs.queues())
+			.willReturn(List.of(new DurableQueue("nightly", true, 1, 1, 1, 1, Instant.EPOCH)));
+		return jobs;
 	}
 
 	private static void record(JobMeters meters) {
