@@ -1,5 +1,6 @@
 package io.backgroundjobs.sample;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,10 +48,14 @@ final class EveryMeter {
 		new PoolMeters(scheduler).bindTo(registry);
 		BoundedJobNames names = new BoundedJobNames(100);
 		record(new JobMeters(registry, names));
-		new DurableMeters(durableJobs(), names, InstantSource.system()).bindTo(registry);
+		DurableMeters durable = new DurableMeters(durableJobs(), names, InstantSource.system());
+		durable.bindTo(registry);
 		// The first one finds out which names there are.
 		registry.scrape();
-		return Scrape.parse(registry.scrape());
+		Scrape scrape = Scrape.parse(registry.scrape());
+		// Gauges do not hold what they show.
+		Reference.reachabilityFence(durable);
+		return scrape;
 	}
 
 	private static DurableJobs durableJobs() {
