@@ -29,8 +29,12 @@ final class StrictBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 
 	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("background-jobs");
 
-	/** Read by others: the overrides of jobs, and the test starter. */
-	private static final List<ConfigurationPropertyName> OTHERS = List.of(ConfiguredJobs.ROOT, ROOT.append("test"));
+	/** Bound only where there is a database. */
+	private static final ConfigurationPropertyName DURABLE = ROOT.append("durable");
+
+	/** Read by others: the overrides of jobs, durable jobs, and the test starter. */
+	private static final List<ConfigurationPropertyName> OTHERS = List.of(ConfiguredJobs.ROOT, DURABLE,
+			ROOT.append("test"));
 
 	@Override
 	public BindHandler apply(BindHandler bindHandler) {
@@ -77,8 +81,8 @@ final class StrictBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 		public void onFinish(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 				@Nullable Object result) throws Exception {
 			super.onFinish(name, target, context, result);
-			if (context.getDepth() == 0 && name.equals(ROOT)) {
-				requireAllBound(context);
+			if (context.getDepth() == 0 && (name.equals(ROOT) || name.equals(DURABLE))) {
+				requireAllBound(name, context);
 			}
 		}
 
@@ -101,10 +105,10 @@ final class StrictBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 			}
 		}
 
-		private void requireAllBound(BindContext context) {
+		private void requireAllBound(ConfigurationPropertyName root, BindContext context) {
 			for (ConfigurationPropertySource source : context.getSources()) {
 				if (source instanceof IterableConfigurationPropertySource iterable && isFile(source)) {
-					iterable.stream().filter(this::isUnbound).findFirst().ifPresent((name) -> {
+					iterable.stream().filter((name) -> isUnbound(root, name)).findFirst().ifPresent((name) -> {
 						throw UnknownNames.property(Objects.requireNonNull(source.getConfigurationProperty(name)),
 								this.known);
 					});
@@ -123,8 +127,9 @@ final class StrictBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 								.equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME));
 		}
 
-		private boolean isUnbound(ConfigurationPropertyName name) {
-			return ROOT.isAncestorOf(name) && OTHERS.stream().noneMatch((other) -> other.isAncestorOf(name))
+		private boolean isUnbound(ConfigurationPropertyName root, ConfigurationPropertyName name) {
+			return root.isAncestorOf(name)
+					&& OTHERS.stream().noneMatch((other) -> !other.equals(root) && other.isAncestorOf(name))
 					&& !this.bound.contains(name) && !isElementOfBound(name);
 		}
 

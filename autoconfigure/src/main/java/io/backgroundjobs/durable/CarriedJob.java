@@ -27,6 +27,8 @@ final class CarriedJob implements StoredWork {
 
 	private final List<@Nullable Object> arguments;
 
+	private final int priority;
+
 	private final Instant fetchedAt;
 
 	private final Runnable started;
@@ -36,11 +38,12 @@ final class CarriedJob implements StoredWork {
 	/** Written before the latch is counted down. */
 	private @Nullable Departure departure;
 
-	CarriedJob(StoredJobType type, Payload payload, List<@Nullable Object> arguments, Instant fetchedAt,
+	CarriedJob(StoredJobType type, Payload payload, List<@Nullable Object> arguments, int priority, Instant fetchedAt,
 			Runnable started) {
 		this.type = type;
 		this.payload = payload;
 		this.arguments = arguments;
+		this.priority = priority;
 		this.fetchedAt = fetchedAt;
 		this.started = started;
 	}
@@ -67,12 +70,12 @@ final class CarriedJob implements StoredWork {
 
 	@Override
 	public JobOptions options() {
-		RetryPolicy policy = this.type.options().retry();
-		if (policy == null) {
-			return this.type.options();
-		}
-		return this.type.options()
-			.retry(new RemainingRetries(policy, this.payload.attempts(), this.payload.started(), this.fetchedAt));
+		JobOptions options = this.type.options().priority(this.priority);
+		RetryPolicy policy = options.retry();
+		return (policy != null)
+				? options.retry(
+						new RemainingRetries(policy, this.payload.attempts(), this.payload.started(), this.fetchedAt))
+				: options;
 	}
 
 	@Override

@@ -38,8 +38,8 @@ final class Intake {
 	/** How many of the last batch are still to come before it is known to be full. */
 	private final AtomicInteger missing = new AtomicInteger();
 
-	/** Whether there may be due jobs that the last look has left in the database. */
-	private volatile boolean more;
+	/** The pools whose jobs the last look has left in the database. */
+	private final Set<String> closed = ConcurrentHashMap.newKeySet();
 
 	Intake(JobEngine engine, Runnable look) {
 		this.engine = engine;
@@ -63,26 +63,24 @@ final class Intake {
 	/**
 	 * The database is about to be looked at.
 	 * @param requested how many the scheduler could take
-	 * @return what to ask for
+	 * @return what to ask for: no more than the fullest of the pools has room for, as all
+	 * that comes may be for that one
 	 */
 	Batch next(int requested) {
 		Map<String, PoolSnapshot> snapshots = snapshots();
-		int most = 0;
+		int limit = requested;
 		List<String> open = new ArrayList<>();
-		boolean closedAny = false;
 		for (Map.Entry<String, String> entry : this.pools.entrySet()) {
-			int room = this.paused.contains(entry.getKey()) ? 0 : room(snapshots.get(entry.getValue()));
-			if (room > 0) {
-				most = Math.max(most, room);
+			PoolSnapshot pool = snapshots.get(entry.getValue());
+			if (pool == null || !isHungry(pool)) {
+				this.closed.add(entry.getValue());
+			}
+			else if (!this.paused.contains(entry.getKey())) {
+				limit = Math.min(limit, room(pool));
 				open.add(entry.getKey());
 			}
-			else {
-				closedAny = true;
-			}
 		}
-		int limit = Math.min(requested, most);
-		this.more = closedAny;
-		this.missing.set((limit > 0) ? limit : Integer.MAX_VALUE);
+		this.missing.set(open.isEmpty() ? Integer.MAX_VALUE : limit);
 		return new Batch(Math.max(1, limit), open);
 	}
 
@@ -92,16 +90,16 @@ final class Intake {
 	void arrived(String pool) {
 		waiting(pool).incrementAndGet();
 		skipped();
-		lookIfWanted(pool);
 	}
 
 	/**
-	 * A job that was found is carried by another instance.
+	 * A job that was found is carried, here or by another instance.
 	 */
 	void skipped() {
 		if (this.missing.decrementAndGet() == 0) {
-			// There may be more than were asked for.
-			this.more = true;
+			// There may be more than were asked for; of a pool that is full by now when
+			// that has room.
+			this.look.run();
 		}
 	}
 
@@ -110,24 +108,32 @@ final class Intake {
 	 */
 	void tookOff(String pool) {
 		waiting(pool).decrementAndGet();
-		lookIfWanted(pool);
+		mayHaveRoom(pool);
 	}
 
 	/**
 	 * A place may be free again.
 	 */
-	void lookIfWanted(String pool) {
-		if (this.more && isHungry(pool)) {
-			this.more = false;
-			this.look.run();
+	void mayHaveRoom(String pool) {
+		if (this.closed.contains(pool)) {
+			PoolSnapshot snapshot = snapshots().get(pool);
+			if (snapshot != null && isHungry(snapshot) && this.closed.remove(pool)) {
+				this.look.run();
+			}
 		}
 	}
 
-	private boolean isHungry(String pool) {
-		PoolSnapshot snapshot = snapshots().get(pool);
-		return snapshot != null && room(snapshot) > prefetch(snapshot) / 2;
+	/**
+	 * Whether so much room is there that it is worth a look.
+	 */
+	private boolean isHungry(PoolSnapshot pool) {
+		return room(pool) > prefetch(pool) / 2;
 	}
 
+	/**
+	 * Return how many jobs may come for a pool: as many as it has free places, and some
+	 * that wait for the next ones.
+	 */
 	private int room(PoolSnapshot pool) {
 		if (pool.paused()) {
 			return 0;

@@ -66,7 +66,7 @@ final class StoredJobExecution implements ExecutionHandler<byte[]> {
 		}
 		finally {
 			tookOff.run();
-			this.intake.lookIfWanted(this.pool);
+			this.intake.mayHaveRoom(this.pool);
 		}
 	}
 
@@ -90,7 +90,7 @@ final class StoredJobExecution implements ExecutionHandler<byte[]> {
 			return this.endings.keep(payload.brokenBy(Failure.of(ex, this.clock.instant())));
 		}
 		Instant fetchedAt = this.clock.instant();
-		CarriedJob job = new CarriedJob(this.type, payload, arguments, fetchedAt, tookOff);
+		CarriedJob job = new CarriedJob(this.type, payload, arguments, instance.getPriority(), fetchedAt, tookOff);
 		if (this.engine.carry(job) != null) {
 			return this.endings.handBack();
 		}
