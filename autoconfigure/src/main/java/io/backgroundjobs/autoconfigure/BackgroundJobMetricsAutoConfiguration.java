@@ -25,9 +25,8 @@ import io.backgroundjobs.observation.PoolMeters;
  *
  * @since 1.0.0
  */
-@AutoConfiguration(after = BackgroundJobsAutoConfiguration.class,
-		afterName = { "io.backgroundjobs.autoconfigure.BackgroundJobDurableAutoConfiguration",
-				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
+@AutoConfiguration(after = { BackgroundJobDurableAutoConfiguration.class, BackgroundJobsAutoConfiguration.class },
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnSingleCandidate(MeterRegistry.class)
 @Import(JobNamesConfiguration.class)
