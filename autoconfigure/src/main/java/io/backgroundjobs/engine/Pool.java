@@ -180,20 +180,12 @@ final class Pool implements Venue {
 		Worker called;
 		this.lock.lock();
 		try {
-			this.state.release(run);
 			this.history.add(run);
 			this.departures++;
 			if (worker != null) {
 				worker.settles();
 			}
-			next = takes ? this.state.take() : null;
-			this.state.settle();
-			if (takes && next == null) {
-				next = this.workers.take();
-			}
-			if (next != null) {
-				this.workers.handedOver();
-			}
+			next = this.state.end(run, takes);
 			called = this.workers.call();
 		}
 		finally {
@@ -234,15 +226,7 @@ final class Pool implements Venue {
 
 	@Override
 	public boolean leaveToWait(JobRun<?> run) {
-		return changed(() -> {
-			boolean waits = run.waitAgain();
-			if (waits) {
-				this.state.release(run);
-				this.room.take(run);
-				this.runs.parked.add(run);
-			}
-			return waits;
-		});
+		return changed(() -> this.state.leaveToWait(run));
 	}
 
 	@Override
