@@ -165,13 +165,17 @@ final class Pool implements Venue {
 
 	@Override
 	public boolean withdraw(JobRun<?> run) {
-		return changed(() -> {
-			boolean withdrawn = this.state.withdraw(run);
-			if (withdrawn) {
-				this.engine.stopping().ending();
-			}
-			return withdrawn;
+		return changed(() -> this.state.withdraw(run));
+	}
+
+	@Override
+	public List<JobRun<?>> withdrawAll(Predicate<JobRun<?>> which) {
+		List<JobRun<?>> withdrawn = new ArrayList<>();
+		change(() -> {
+			withdrawn.addAll(this.runs.waiting());
+			withdrawn.removeIf((run) -> !which.test(run) || !this.state.withdraw(run));
 		});
+		return withdrawn;
 	}
 
 	@Override

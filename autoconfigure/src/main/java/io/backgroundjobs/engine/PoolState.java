@@ -64,7 +64,8 @@ final class PoolState {
 	}
 
 	/**
-	 * Take out a run that no thread has taken, with what it holds.
+	 * Take out a run that no thread has taken, with what it holds. Who drains is told in
+	 * the same step.
 	 * @return whether it was there
 	 */
 	boolean withdraw(JobRun<?> run) {
@@ -72,6 +73,7 @@ final class PoolState {
 		if (withdrawn) {
 			this.places.giveBack(run);
 			this.room.giveBack(run);
+			run.engine().stopping().ending();
 		}
 		return withdrawn;
 	}
