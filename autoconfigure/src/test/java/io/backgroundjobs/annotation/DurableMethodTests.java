@@ -122,7 +122,8 @@ class DurableMethodTests {
 		beanFactory.registerSingleton("bare", new Bare(marks));
 		JobBean bean = JobBean.find(beanFactory, "bare");
 		assertThat(bean).isNotNull();
-		new StoredMethodBody(bean, Bare.class.getDeclaredMethod("work"), "mine").run(List.of(), new RecordingStore().running);
+		new StoredMethodBody(bean, Bare.class.getDeclaredMethod("work"), "mine").run(List.of(),
+				new RecordingStore().running);
 		assertThat(marks).containsExactly(false, true, false);
 	}
 
