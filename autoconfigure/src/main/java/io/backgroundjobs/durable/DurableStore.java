@@ -179,11 +179,17 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	@Override
 	public List<StoredJob> failed(@Nullable String name, int limit) {
+		if (!isNeeded()) {
+			return List.of();
+		}
 		return asking("list the failed durable jobs", () -> rows().failed(name, limit));
 	}
 
 	@Override
 	public List<DurableQueue> queues() {
+		if (!isNeeded()) {
+			return List.of();
+		}
 		return asking("count the durable jobs", () -> rows().queues(this.types::containsKey));
 	}
 
