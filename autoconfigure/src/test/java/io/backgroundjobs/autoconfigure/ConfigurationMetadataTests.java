@@ -50,8 +50,7 @@ class ConfigurationMetadataTests {
 					"background-jobs.health.down-on", "background-jobs.durable.table",
 					"background-jobs.durable.initialize-schema", "background-jobs.durable.poll-interval",
 					"background-jobs.durable.heartbeat-interval", "background-jobs.durable.max-payload-size",
-					"management.health.backgroundjobs.enabled",
-					"management.endpoint.backgroundjobs.cache.time-to-live",
+					"management.health.backgroundjobs.enabled", "management.endpoint.backgroundjobs.cache.time-to-live",
 					"management.endpoint.backgroundjobs.show-values", "management.endpoint.backgroundjobs.roles");
 	}
 

@@ -63,8 +63,7 @@ class PostgresqlProfileTests {
 	}
 
 	private static String finishPhoto(ConfigurableApplicationContext shelf) {
-		ShelfClient client = new ShelfClient(
-				((ServletWebServerApplicationContext) shelf).getWebServer().getPort());
+		ShelfClient client = new ShelfClient(((ServletWebServerApplicationContext) shelf).getWebServer().getPort());
 		String id = client.post(TestPhotos.jpeg(64, 48)).getBody().id();
 		assertThat(client.awaitEnd(id).state()).isEqualTo(JobState.SUCCEEDED);
 		return id;
