@@ -52,6 +52,20 @@ class ShutdownLogTests {
 	}
 
 	@Test
+	void jobsThatDifferInOneThingOnlyAreCountedApart() {
+		Entry entry = entry(1, "mail", Fate.DROPPED);
+		Entry otherName = entry(2, "report", Fate.DROPPED);
+		Entry otherPool = entry(3, "report", "slow", Fate.DROPPED, JobOutcome.CANCELLED, Duration.ZERO);
+		Entry otherFate = entry(4, "report", "slow", Fate.CANCELLED, JobOutcome.CANCELLED, Duration.ZERO);
+		ShutdownReport report = new ShutdownReport(Instant.EPOCH, Duration.ZERO,
+				List.of(entry, otherName, otherPool, otherFate));
+		assertThat(ShutdownLog.text(report).lines()).containsExactly("Stopped after 0 ms: 1 cancelled, 3 dropped",
+				"  pool default: 2 dropped", "    dropped  mail x 1: id-1", "    dropped  report x 1: id-2",
+				"  pool slow: 1 cancelled, 1 dropped", "    cancelled  report x 1: id-4",
+				"    dropped  report x 1: id-3");
+	}
+
+	@Test
 	void entriesAreFoundByFateAndByPool() {
 		Entry dropped = entry(1, "mail", Fate.DROPPED);
 		Entry finished = entry(2, "report", "slow", Fate.FINISHED, JobOutcome.SUCCEEDED, Duration.ZERO);
