@@ -43,7 +43,7 @@ class FinishedPhotos {
 	}
 
 	Set<String> ids() {
-		return this.database.sql("select id from finished_photo").query(String.class).set();
+		return this.database.sql("select id from finished_photo").query((row, number) -> row.getString("id")).set();
 	}
 
 	/**
