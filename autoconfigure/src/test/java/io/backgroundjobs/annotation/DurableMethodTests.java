@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -112,6 +113,18 @@ class DurableMethodTests {
 		this.store.runFirst();
 		assertThat(this.store.spawns).extracting((spawn) -> spawn.options().name())
 			.containsExactly("send-mail", "send-mail");
+	}
+
+	@Test
+	void markOfACallIsForItsOwnJobAndForOnce() throws Exception {
+		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
+		List<Boolean> marks = new ArrayList<>();
+		beanFactory.registerSingleton("bare", new Bare(marks));
+		JobBean bean = JobBean.find(beanFactory, "bare");
+		assertThat(bean).isNotNull();
+		new StoredMethodBody(bean, Bare.class.getDeclaredMethod("work"), "mine").run(List.of(),
+				new RecordingStore().running);
+		assertThat(marks).containsExactly(false, true, false);
 	}
 
 	@Test
@@ -305,6 +318,16 @@ class DurableMethodTests {
 		@BackgroundJob(name = "fail", durable = true)
 		void fail() throws IOException {
 			throw new IOException("disk");
+		}
+
+	}
+
+	record Bare(List<Boolean> marks) {
+
+		void work() {
+			this.marks.add(StoredMethodBody.isCalling("another"));
+			this.marks.add(StoredMethodBody.isCalling("mine"));
+			this.marks.add(StoredMethodBody.isCalling("mine"));
 		}
 
 	}
