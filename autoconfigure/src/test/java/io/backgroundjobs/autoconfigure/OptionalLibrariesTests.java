@@ -5,6 +5,7 @@ import java.util.List;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.Observation;
+import io.micrometer.tracing.Tracer;
 import jakarta.servlet.Servlet;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -37,6 +38,7 @@ import io.backgroundjobs.observation.DurableMeters;
 import io.backgroundjobs.observation.JobMeters;
 import io.backgroundjobs.observation.MdcPropagator;
 import io.backgroundjobs.observation.PoolMeters;
+import io.backgroundjobs.observation.TracePropagator;
 import io.backgroundjobs.web.JobRejectionAdvice;
 import io.backgroundjobs.web.JobRejectionWebExceptionHandler;
 
@@ -152,6 +154,17 @@ class OptionalLibrariesTests {
 		this.runner.withClassLoader(new FilteredClassLoader(ContextRegistry.class.getPackageName())).run((context) -> {
 			assertWorks(context);
 			assertThat(context).doesNotHaveBean(ContextPropagator.class).hasSingleBean(MdcPropagator.class);
+		});
+	}
+
+	@Test
+	void withoutTracing() {
+		ApplicationContextRunner traced = this.runner.withBean(Tracer.class, () -> Tracer.NOOP);
+		traced.run((context) -> assertThat(context).hasSingleBean(TracePropagator.class));
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(TracePropagator.class));
+		this.runner.withClassLoader(new FilteredClassLoader(Tracer.class)).run((context) -> {
+			assertWorks(context);
+			assertThat(context).doesNotHaveBean("backgroundJobTracePropagator");
 		});
 	}
 

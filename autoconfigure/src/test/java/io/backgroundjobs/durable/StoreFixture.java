@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -12,6 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.backgroundjobs.DurableJob;
+import io.backgroundjobs.engine.ClusterJobs;
 import io.backgroundjobs.engine.JobEngine;
 import io.backgroundjobs.engine.JobEngineBuilder;
 import io.backgroundjobs.engine.StoredJobType;
@@ -21,7 +24,7 @@ import io.backgroundjobs.engine.StoredJobType;
  */
 final class StoreFixture implements AutoCloseable {
 
-	final HikariDataSource dataSource;
+	final DataSource dataSource;
 
 	final JobEngine engine;
 
@@ -34,10 +37,11 @@ final class StoreFixture implements AutoCloseable {
 		});
 	}
 
-	StoreFixture(HikariDataSource dataSource, String instance, Consumer<JobEngineBuilder> settings) {
+	StoreFixture(DataSource dataSource, String instance, Consumer<JobEngineBuilder> settings) {
 		this.dataSource = dataSource;
 		JobEngineBuilder builder = new JobEngineBuilder();
 		settings.accept(builder);
+		builder.cluster(this::cluster);
 		this.engine = builder.build();
 		// Polls so rarely that nothing is found by chance.
 		this.store = new DurableStore(
@@ -45,6 +49,10 @@ final class StoreFixture implements AutoCloseable {
 						Duration.ofSeconds(30), Duration.ofSeconds(1), 64 * 1024, Duration.ofSeconds(1)),
 				Clock.systemUTC());
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+	}
+
+	private ClusterJobs cluster() {
+		return this.store;
 	}
 
 	<P extends @Nullable Object> DurableJob<P> register(DurableJob<P> job) {
@@ -75,7 +83,9 @@ final class StoreFixture implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		this.dataSource.close();
+		if (this.dataSource instanceof HikariDataSource pool) {
+			pool.close();
+		}
 	}
 
 }
