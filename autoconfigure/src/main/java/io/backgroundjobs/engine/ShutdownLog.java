@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobOutcome;
 import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.ShutdownReport.Entry;
@@ -92,6 +93,8 @@ final class ShutdownLog {
 
 		private final Fate fate;
 
+		private final JobKind kind;
+
 		private final String name;
 
 		private final List<String> firstIds = new ArrayList<>(IDS_SHOWN);
@@ -107,6 +110,7 @@ final class ShutdownLog {
 		Group(Entry first) {
 			this.pool = first.pool();
 			this.fate = first.fate();
+			this.kind = first.kind();
 			this.name = first.name();
 		}
 
@@ -132,6 +136,9 @@ final class ShutdownLog {
 			line(text, "    ").append(this.fate).append("  ").append(this.name).append(" x ").append(this.count);
 			if (this.fate == Fate.FINISHED && this.failed > 0) {
 				text.append(" (").append(this.failed).append(" failed)");
+			}
+			if (this.kind == JobKind.DURABLE && (this.fate == Fate.CANCELLED || this.fate == Fate.DROPPED)) {
+				text.append(" (back in the database)");
 			}
 			if (!this.longest.isZero()) {
 				text.append(", ran up to ").append(this.longest.toMillis()).append(" ms");

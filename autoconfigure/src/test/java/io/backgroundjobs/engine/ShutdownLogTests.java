@@ -66,6 +66,17 @@ class ShutdownLogTests {
 	}
 
 	@Test
+	void durableJobsThatDidNotFinishAreNotLost() {
+		Entry dropped = new Entry("id-1", "mail", "default", JobKind.DURABLE, Fate.DROPPED, JobOutcome.CANCELLED,
+				Duration.ZERO, List.of());
+		Entry finished = new Entry("id-2", "mail", "default", JobKind.DURABLE, Fate.FINISHED, JobOutcome.SUCCEEDED,
+				Duration.ZERO, List.of());
+		ShutdownReport report = new ShutdownReport(Instant.EPOCH, Duration.ZERO, List.of(dropped, finished));
+		assertThat(ShutdownLog.text(report).lines()).contains("    dropped  mail x 1 (back in the database): id-1",
+				"    finished  mail x 1: id-2");
+	}
+
+	@Test
 	void entriesAreFoundByFateAndByPool() {
 		Entry dropped = entry(1, "mail", Fate.DROPPED);
 		Entry finished = entry(2, "report", "slow", Fate.FINISHED, JobOutcome.SUCCEEDED, Duration.ZERO);

@@ -102,7 +102,7 @@ class DurableJobTracingTests {
 
 	@Test
 	void jobThatIsNotObservedNamesTheTraceInItsLog() throws Exception {
-		startTwo("--management.observations.enable.background.job=false");
+		startTwo("--management.observations.enable.background.job=false", "--background-jobs.context.exclude=mdc");
 		request("first");
 		Map<String, String> mdc = seen.take();
 		assertThat(spans("job traced")).isEmpty();
