@@ -18,9 +18,11 @@ import org.springframework.aot.hint.annotation.Reflective;
  * that {@code @Transactional} opens its transaction in the job and not around the spawn.
  * A call from inside of the same bean is an ordinary call that runs at once in the
  * caller's thread, as with Spring's {@code @Async}. What the engine refuses is thrown by
- * the call: {@link JobRejectedException}. A parameter of type {@link JobContext} is the
- * running job, whatever the caller passes, be it {@code null}. What is done to a returned
- * future does not reach the job.
+ * the call: {@link JobRejectedException}; for a durable job also
+ * {@link JobStoreException}, or an {@link IllegalArgumentException} for an argument that
+ * cannot be stored. A parameter of type {@link JobContext} is the running job, whatever
+ * the caller passes, be it {@code null}. What is done to a returned future does not reach
+ * the job.
  *
  * <p>
  * The start fails if the annotation cannot work: on a method that is private, static,
@@ -39,7 +41,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface BackgroundJob {
 
 	/**
-	 * Name of the job; by default {@code beanName.methodName}.
+	 * Name of the job; by default {@code beanName.methodName}. A durable job needs one.
 	 * @return the name
 	 */
 	String name() default "";
@@ -121,9 +123,25 @@ public @interface BackgroundJob {
 	String retryMaxDelay() default "";
 
 	/**
-	 * Whether the job is kept in the application's database until it has run. Not in this
-	 * version: {@code true} fails the start.
+	 * Whether the job is kept in the application's database until it has run.
+	 *
+	 * <p>
+	 * The call writes the arguments to the database as JSON, in the caller's transaction:
+	 * with a rollback there is no job, with the commit it is due. It then runs on any
+	 * instance of the application, through all of the bean's other advice. It runs <em>at
+	 * least</em> once: if its process dies, another one begins anew. Make the method so
+	 * that a second run does no harm; {@link JobContext#idempotencyKey()} is the same
+	 * each time.
+	 *
+	 * <p>
+	 * The method needs a {@link #name()}, by which stored jobs are found after a new
+	 * version of the application has renamed the method; it returns nothing, as there is
+	 * no handle that would outlive the process; and its parameters, except
+	 * {@link JobContext}, are of concrete types. {@link #afterCommit()} and
+	 * {@link OnDuplicate#REPLACE_PENDING} are not for durable jobs. The start fails if
+	 * there is no {@code DataSource} or no db-scheduler.
 	 * @return whether the job is durable
+	 * @see DurableJob
 	 */
 	boolean durable() default false;
 

@@ -9,12 +9,12 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.util.StringValueResolver;
 
-import io.backgroundjobs.BackgroundJob;
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.engine.JobEngine;
 
 /**
- * Checks at the start what the advice of {@link BackgroundJob @BackgroundJob} and
+ * Checks at the start what the advice of
+ * {@link io.backgroundjobs.BackgroundJob @BackgroundJob} and
  * {@link io.backgroundjobs.Shielded @Shielded} would only find out at the first call.
  */
 final class AdvisedMethodCheck {
@@ -29,25 +29,38 @@ final class AdvisedMethodCheck {
 	}
 
 	/**
-	 * Check a method.
+	 * Check a method that spawns.
 	 * @param bean the bean that has it
 	 * @param method the method
 	 * @param place where its annotation is
-	 * @return the name of its job
+	 * @return what its annotation says
 	 */
-	String check(JobBean bean, Method method, JobPlace place) {
-		// The advice is on the target; what is seen here of a scoped bean is its scope's
-		// proxy.
-		Object existing = bean.isScopedProxy() ? null : bean.existing();
-		if (place.annotation() == BackgroundJob.class) {
-			BackgroundJobOperation operation = BackgroundJobOperation.read(method, bean.name(), this.resolver);
-			requirePool(place, operation.options().pool());
-			Interception.require(place, method, existing, BackgroundJobInterceptor.class);
-			return operation.options().name();
-		}
+	BackgroundJobOperation checkBackgroundJob(JobBean bean, Method method, JobPlace place) {
+		BackgroundJobOperation operation = BackgroundJobOperation.read(method, bean.name(), this.resolver);
+		requirePool(place, operation.options().pool());
+		Interception.require(place, method, target(bean), BackgroundJobInterceptor.class);
+		return operation;
+	}
+
+	/**
+	 * Check a method that runs as a shielded job.
+	 * @param bean the bean that has it
+	 * @param method the method
+	 * @param place where its annotation is
+	 * @return what its annotation says
+	 */
+	ShieldedOperation checkShielded(JobBean bean, Method method, JobPlace place) {
 		ShieldedOperation operation = ShieldedOperation.read(method, bean.name(), this.resolver);
-		Interception.require(place, method, existing, ShieldedInterceptor.class);
-		return operation.options().name();
+		Interception.require(place, method, target(bean), ShieldedInterceptor.class);
+		return operation;
+	}
+
+	/**
+	 * The advice is on the target; what is seen here of a scoped bean is its scope's
+	 * proxy.
+	 */
+	private static @Nullable Object target(JobBean bean) {
+		return bean.isScopedProxy() ? null : bean.existing();
 	}
 
 	private void requirePool(JobPlace place, @Nullable String pool) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -17,6 +18,7 @@ import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.Shielded;
 import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
 
 /**
  * Registers the {@link PeriodicJob @PeriodicJob} beans of a context, and checks its
@@ -34,6 +36,8 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 
 	private final JobEngine engine;
 
+	private final Function<String, JobStore> store;
+
 	private final JobCatalog catalog;
 
 	private final List<PeriodicJobHandle> handles = new ArrayList<>();
@@ -43,11 +47,16 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 	 * @param beanFactory the beans to look at; its conversion service converts the
 	 * arguments of periodic jobs
 	 * @param engine where the jobs run
+	 * @param store returns where durable jobs are kept; takes the place that asks for it,
+	 * and throws a {@link io.backgroundjobs.JobConfigurationException} that names it if
+	 * there is no such thing. Called only if there is a durable method
 	 * @param catalog takes the names of the jobs
 	 */
-	public AnnotatedJobRegistrar(ConfigurableListableBeanFactory beanFactory, JobEngine engine, JobCatalog catalog) {
+	public AnnotatedJobRegistrar(ConfigurableListableBeanFactory beanFactory, JobEngine engine,
+			Function<String, JobStore> store, JobCatalog catalog) {
 		this.beanFactory = beanFactory;
 		this.engine = engine;
+		this.store = store;
 		this.catalog = catalog;
 	}
 
@@ -74,7 +83,8 @@ public final class AnnotatedJobRegistrar implements SmartInitializingSingleton, 
 		for (String name : beanNames()) {
 			JobBean bean = JobBean.find(this.beanFactory, name);
 			if (bean != null && bean.hasAnnotations()) {
-				jobs = (jobs != null) ? jobs : new AnnotatedJobs(this.beanFactory, this.engine, this.catalog);
+				jobs = (jobs != null) ? jobs
+						: new AnnotatedJobs(this.beanFactory, this.engine, this.store, this.catalog);
 				jobs.register(bean, this.handles);
 			}
 		}

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -14,6 +15,7 @@ import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.Shielded;
 import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
 
 /**
  * The jobs that the annotations of beans declare.
@@ -29,14 +31,18 @@ final class AnnotatedJobs {
 
 	private final AdvisedMethodCheck advisedMethods;
 
-	AnnotatedJobs(ConfigurableListableBeanFactory beanFactory, JobEngine engine, JobCatalog catalog) {
+	private final DurableMethodRegistration durableMethods;
+
+	AnnotatedJobs(ConfigurableListableBeanFactory beanFactory, JobEngine engine, Function<String, JobStore> store,
+			JobCatalog catalog) {
 		this.catalog = catalog;
 		this.periodicJobs = new PeriodicJobRegistration(beanFactory, engine, catalog);
 		this.advisedMethods = new AdvisedMethodCheck(beanFactory, engine);
+		this.durableMethods = new DurableMethodRegistration(store);
 	}
 
 	/**
-	 * Register the periodic jobs of a bean, and check its other jobs.
+	 * Register the periodic and the durable jobs of a bean, and check its other jobs.
 	 * @param bean the bean
 	 * @param handles takes those of the periodic jobs
 	 */
@@ -52,10 +58,22 @@ final class AnnotatedJobs {
 			if (place.annotation() == PeriodicJob.class) {
 				handles.addAll(this.periodicJobs.registerMethod(bean, method, JobAnnotations.periodic(annotations)));
 			}
+			else if (place.annotation() == BackgroundJob.class) {
+				registerBackgroundJob(bean, method, place);
+			}
 			else {
-				this.catalog.add(this.advisedMethods.check(bean, method, place), place.toString());
+				this.catalog.add(this.advisedMethods.checkShielded(bean, method, place).options().name(),
+						place.toString());
 			}
 		});
+	}
+
+	private void registerBackgroundJob(JobBean bean, Method method, JobPlace place) {
+		BackgroundJobOperation operation = this.advisedMethods.checkBackgroundJob(bean, method, place);
+		this.catalog.add(operation.options().name(), place.toString());
+		if (operation.isDurable()) {
+			this.durableMethods.register(bean, method, operation);
+		}
 	}
 
 	private static boolean isNamed(MergedAnnotations annotations, Class<? extends Annotation> type) {

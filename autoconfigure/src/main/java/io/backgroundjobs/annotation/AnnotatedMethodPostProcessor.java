@@ -21,6 +21,7 @@ import org.springframework.util.function.SingletonSupplier;
 import io.backgroundjobs.BackgroundJob;
 import io.backgroundjobs.Shielded;
 import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
 
 /**
  * Lets calls of {@link BackgroundJob @BackgroundJob} methods spawn jobs, and runs
@@ -37,6 +38,8 @@ public final class AnnotatedMethodPostProcessor
 
 	private final ObjectProvider<JobEngine> engine;
 
+	private final ObjectProvider<JobStore> store;
+
 	private final Supplier<List<? extends SmartInstantiationAwareBeanPostProcessor>> advice = SingletonSupplier
 		.of(this::createAdvice);
 
@@ -52,9 +55,12 @@ public final class AnnotatedMethodPostProcessor
 	/**
 	 * Create the post-processor.
 	 * @param engine where the jobs run; asked at the first call of a method
+	 * @param store where durable jobs are kept; asked at the first call of a durable
+	 * method
 	 */
-	public AnnotatedMethodPostProcessor(ObjectProvider<JobEngine> engine) {
+	public AnnotatedMethodPostProcessor(ObjectProvider<JobEngine> engine, ObjectProvider<JobStore> store) {
 		this.engine = engine;
+		this.store = store;
 	}
 
 	/**
@@ -119,7 +125,8 @@ public final class AnnotatedMethodPostProcessor
 
 	private List<? extends SmartInstantiationAwareBeanPostProcessor> createAdvice() {
 		Assert.state(this.beanFactory != null, "There is no bean factory");
-		return JobAdvicePostProcessor.create(this.engine, this.proxyTargetClass, this.classLoader, this.beanFactory);
+		return JobAdvicePostProcessor.create(this.engine, this.store, this.proxyTargetClass, this.classLoader,
+				this.beanFactory);
 	}
 
 }

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringValueResolver;
 
 import io.backgroundjobs.Job;
+import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobContext;
 import io.backgroundjobs.JobFailedException;
 import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
 
 /**
  * Spawns a job in place of a call. One for each bean, since the job's default name holds
@@ -33,29 +35,44 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 
 	private final Supplier<JobEngine> engine;
 
+	private final Supplier<JobStore> store;
+
 	private final Map<Method, BackgroundJobOperation> operations = new ConcurrentHashMap<>();
 
-	BackgroundJobInterceptor(String beanName, StringValueResolver resolver, Supplier<JobEngine> engine) {
+	BackgroundJobInterceptor(String beanName, StringValueResolver resolver, Supplier<JobEngine> engine,
+			Supplier<JobStore> store) {
 		this.beanName = beanName;
 		this.resolver = resolver;
 		this.engine = engine;
+		this.store = store;
 	}
 
 	@Override
-	public @Nullable Object invoke(MethodInvocation invocation) {
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		BeanCall call = BeanCall.of(invocation);
 		BackgroundJobOperation operation = this.operations.computeIfAbsent(call.method(),
 				(method) -> BackgroundJobOperation.read(method, this.beanName, this.resolver));
+		if (operation.isDurable() && StoredMethodBody.isCalling(operation.options().name())) {
+			return invocation.proceed();
+		}
 		JobOptions options = operation.options(invocation.getArguments());
-		JobEngine engine = this.engine.get();
 		return switch (operation.result()) {
 			case NOTHING -> {
-				engine.spawn(JobKind.ANNOTATED, options, call::proceed);
+				spawn(options, call::proceed);
 				yield null;
 			}
-			case JOB -> engine.spawn(JobKind.ANNOTATED, options, (context) -> await(call, context));
-			case FUTURE -> engine.spawnAsync(JobKind.ANNOTATED, options, (context) -> stage(call, context)).toFuture();
+			case JOB -> spawn(options, (context) -> await(call, context));
+			case FUTURE ->
+				this.engine.get().spawnAsync(JobKind.ANNOTATED, options, (context) -> stage(call, context)).toFuture();
+			case STORED -> {
+				this.store.get().spawn(options, JobContextParameters.without(call.method(), invocation.getArguments()));
+				yield null;
+			}
 		};
+	}
+
+	private Job<?> spawn(JobOptions options, JobBody<@Nullable Object> body) {
+		return this.engine.get().spawn(JobKind.ANNOTATED, options, body);
 	}
 
 	// Not through toFuture(): a job that waits in await() lends its place.

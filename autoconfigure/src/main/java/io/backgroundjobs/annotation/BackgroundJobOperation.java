@@ -39,10 +39,6 @@ record BackgroundJobOperation(JobPlace place, JobOptions options, @Nullable KeyE
 		BackgroundJob job = JobAnnotations.require(method, BackgroundJob.class);
 		JobPlace place = JobPlace.method(BackgroundJob.class, method, beanName);
 		JobAttributes attributes = new JobAttributes(place, resolver);
-		if (job.durable()) {
-			throw place.invalid("durable", true, "which needs the durable engine, and that does not exist yet",
-					"Remove the attribute: the job is then kept in memory, and lost with the process.");
-		}
 		JobOptions options = attributes.runIn(attributes.options(job.name(), beanName + "." + method.getName()),
 				job.pool(), job.timeout());
 		Duration delay = attributes.notNegativeOrNull("delay", job.delay());
@@ -59,9 +55,20 @@ record BackgroundJobOperation(JobPlace place, JobOptions options, @Nullable KeyE
 			throw place.invalid("onDuplicate", job.onDuplicate(), "but there is no 'key' that could be a duplicate",
 					"Give a 'key', such as key = \"#a0\", or remove the attribute.");
 		}
+		if (job.durable()) {
+			requireStorable(attributes, job);
+		}
 		return new BackgroundJobOperation(place, options,
 				!key.isEmpty() ? KeyExpression.parse(key, method, place) : null, job.onDuplicate(),
-				Result.of(method, place));
+				job.durable() ? Result.ofDurable(method, place) : Result.of(method, place));
+	}
+
+	/**
+	 * Whether the job is kept in the store until it has run.
+	 * @return whether it is durable
+	 */
+	boolean isDurable() {
+		return this.result == Result.STORED;
 	}
 
 	/**
@@ -72,6 +79,23 @@ record BackgroundJobOperation(JobPlace place, JobOptions options, @Nullable KeyE
 	 */
 	JobOptions options(@Nullable Object[] arguments) {
 		return (this.key != null) ? this.options.key(this.key.evaluate(arguments), this.onDuplicate) : this.options;
+	}
+
+	private static void requireStorable(JobAttributes attributes, BackgroundJob job) {
+		JobPlace place = attributes.place();
+		if (attributes.text("name", job.name()).isEmpty()) {
+			throw place.failure("is durable and has no name",
+					"Give it a name: name = \"...\". Stored jobs are found by it, also after the bean or the method "
+							+ "has been renamed.");
+		}
+		if (job.afterCommit()) {
+			throw place.failure("is durable and waits for the commit",
+					"Remove 'afterCommit': a durable job is part of the transaction anyway.");
+		}
+		if (job.onDuplicate() == OnDuplicate.REPLACE_PENDING) {
+			throw place.invalid("onDuplicate", job.onDuplicate(), "which only jobs in memory can have",
+					"Give REJECT or RETURN_EXISTING.");
+		}
 	}
 
 	private static JobOptions flags(JobOptions options, BackgroundJob job) {
@@ -128,7 +152,23 @@ record BackgroundJobOperation(JobPlace place, JobOptions options, @Nullable KeyE
 		/**
 		 * A view on the job.
 		 */
-		FUTURE;
+		FUTURE,
+
+		/**
+		 * Nothing: the job goes to the store, and may run in another process.
+		 */
+		STORED;
+
+		private static Result ofDurable(Method method, JobPlace place) {
+			if (method.getReturnType() != void.class) {
+				throw place.failure(
+						"is durable and returns " + method.getReturnType().getSimpleName()
+								+ ", but the job may run in another process",
+						"Return nothing. Code that needs the identifier of the job spawns a DurableJob bean through "
+								+ "DurableJobs.");
+			}
+			return STORED;
+		}
 
 		private static Result of(Method method, JobPlace place) {
 			Class<?> type = method.getReturnType();

@@ -10,6 +10,7 @@ import org.springframework.util.function.SingletonSupplier;
 
 import io.backgroundjobs.BackgroundJob;
 import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
 
 /**
  * Lets calls of {@link BackgroundJob @BackgroundJob} methods spawn jobs.
@@ -21,18 +22,23 @@ final class BackgroundJobPostProcessor extends JobAdvicePostProcessor {
 
 	private final transient Supplier<JobEngine> engine;
 
+	private final transient Supplier<JobStore> store;
+
 	/**
 	 * Create the post-processor.
 	 * @param engine where the jobs run; asked at the first call of a method
+	 * @param store where durable jobs are kept; asked at the first call of a durable
+	 * method
 	 */
-	BackgroundJobPostProcessor(ObjectProvider<JobEngine> engine) {
+	BackgroundJobPostProcessor(ObjectProvider<JobEngine> engine, ObjectProvider<JobStore> store) {
 		super(BackgroundJob.class);
 		this.engine = SingletonSupplier.of(engine::getObject);
+		this.store = SingletonSupplier.of(store::getObject);
 	}
 
 	@Override
 	MethodInterceptor interceptor(String beanName, StringValueResolver resolver) {
-		return new BackgroundJobInterceptor(beanName, resolver, this.engine);
+		return new BackgroundJobInterceptor(beanName, resolver, this.engine, this.store);
 	}
 
 }

@@ -6,6 +6,8 @@ import java.util.Arrays;
 
 import org.aopalliance.aop.Advice;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 
@@ -52,6 +54,36 @@ final class Interception {
 					"Declare the method in an interface of the bean, or proxy the bean's class "
 							+ "(spring.aop.proxy-target-class=true).");
 		}
+	}
+
+	/**
+	 * Refuse a method that has other advice before ours. That would see a call that only
+	 * hands over, and the one that runs the job on a thread where it is not recognized,
+	 * or more than once.
+	 * @param place where the annotation is
+	 * @param method the method
+	 * @param bean the bean, or {@code null} if it does not exist yet
+	 * @param advice the advice that must come first
+	 */
+	static void requireFirst(JobPlace place, Method method, @Nullable Object bean, Class<? extends Advice> advice) {
+		if (bean instanceof Advised advised) {
+			Class<?> type = AopUtils.getTargetClass(bean);
+			Advice first = Arrays.stream(advised.getAdvisors())
+				.filter((advisor) -> applies(advisor, method, type))
+				.map(Advisor::getAdvice)
+				.findFirst()
+				.orElse(null);
+			if (first != null && !advice.isInstance(first)) {
+				throw place.failure("is durable, and a " + first.getClass().getSimpleName() + " comes before it",
+						"Remove the other annotation of the method, such as @Async, or move what it is on to a method "
+								+ "that the job calls.");
+			}
+		}
+	}
+
+	private static boolean applies(Advisor advisor, Method method, Class<?> type) {
+		return advisor instanceof PointcutAdvisor each && each.getPointcut().getClassFilter().matches(type)
+				&& each.getPointcut().getMethodMatcher().matches(method, type);
 	}
 
 	private static boolean isAdvised(Object bean, Class<? extends Advice> advice) {

@@ -22,6 +22,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringValueResolver;
 
 import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
 
 /**
  * Puts advice around the annotated methods of beans, before all other advice, in the way
@@ -43,15 +44,16 @@ abstract class JobAdvicePostProcessor extends AbstractBeanFactoryAwareAdvisingPo
 	/**
 	 * Create a post-processor for each of the annotations.
 	 * @param engine where the jobs run
+	 * @param store where durable jobs are kept
 	 * @param proxyTargetClass whether beans are proxied by their class; {@code null} for
 	 * as the context has it
 	 * @param classLoader where proxies are defined; {@code null} for the default
 	 * @param beanFactory where the beans are
 	 * @return the post-processors, in their order
 	 */
-	static List<JobAdvicePostProcessor> create(ObjectProvider<JobEngine> engine, @Nullable Boolean proxyTargetClass,
-			@Nullable ClassLoader classLoader, BeanFactory beanFactory) {
-		List<JobAdvicePostProcessor> created = List.of(new BackgroundJobPostProcessor(engine),
+	static List<JobAdvicePostProcessor> create(ObjectProvider<JobEngine> engine, ObjectProvider<JobStore> store,
+			@Nullable Boolean proxyTargetClass, @Nullable ClassLoader classLoader, BeanFactory beanFactory) {
+		List<JobAdvicePostProcessor> created = List.of(new BackgroundJobPostProcessor(engine, store),
 				new ShieldedPostProcessor(engine));
 		for (JobAdvicePostProcessor each : created) {
 			if (proxyTargetClass != null) {

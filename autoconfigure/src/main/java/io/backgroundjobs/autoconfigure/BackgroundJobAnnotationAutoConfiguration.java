@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
@@ -18,23 +19,25 @@ import io.backgroundjobs.annotation.AnnotatedMethodPostProcessor;
 import io.backgroundjobs.annotation.JobCatalog;
 import io.backgroundjobs.engine.JobEngine;
 import io.backgroundjobs.engine.JobEngineBuilder;
+import io.backgroundjobs.engine.JobStore;
 
 /**
- * Auto-configuration for annotated beans. A child context has all of this too, for its
- * own beans, and hands them to its parent's scheduler.
+ * Auto-configuration for beans that declare jobs. A child context has all of this too,
+ * for its own beans, and hands them to its parent's scheduler.
  *
  * @since 1.0.0
  */
 @AutoConfiguration(after = BackgroundJobsAutoConfiguration.class)
 @ConditionalOnBean(BackgroundJobScheduler.class)
+@Import(DurableJobConfiguration.class)
 public final class BackgroundJobAnnotationAutoConfiguration {
 
 	// By class unless the application wants proxies by interface, as Boot's own do it.
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static AnnotatedMethodPostProcessor backgroundJobPostProcessor(ObjectProvider<JobEngine> engine,
-			Environment environment) {
-		AnnotatedMethodPostProcessor postProcessor = new AnnotatedMethodPostProcessor(engine);
+			ObjectProvider<JobStore> store, Environment environment) {
+		AnnotatedMethodPostProcessor postProcessor = new AnnotatedMethodPostProcessor(engine, store);
 		postProcessor
 			.setProxyTargetClass(environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
 		return postProcessor;
@@ -54,7 +57,7 @@ public final class BackgroundJobAnnotationAutoConfiguration {
 	@Bean
 	AnnotatedJobRegistrar backgroundJobRegistrar(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<BackgroundJobScheduler> schedulers, JobCatalog catalog) {
-		return new AnnotatedJobRegistrar(beanFactory, engine(schedulers), catalog);
+		return new AnnotatedJobRegistrar(beanFactory, engine(schedulers), new RequiredJobStore(beanFactory), catalog);
 	}
 
 	/**

@@ -7,10 +7,12 @@ import java.util.TreeSet;
 
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
+import io.micrometer.tracing.Tracer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,6 +22,7 @@ import org.springframework.core.annotation.Order;
 
 import io.backgroundjobs.observation.ContextPropagator;
 import io.backgroundjobs.observation.MdcPropagator;
+import io.backgroundjobs.observation.TracePropagator;
 
 /**
  * Auto-configuration for the context that jobs take over from the thread that spawned
@@ -27,7 +30,8 @@ import io.backgroundjobs.observation.MdcPropagator;
  *
  * @since 1.0.0
  */
-@AutoConfiguration(before = BackgroundJobsAutoConfiguration.class)
+@AutoConfiguration(before = BackgroundJobsAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration")
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 public final class BackgroundJobContextAutoConfiguration {
 
@@ -40,6 +44,11 @@ public final class BackgroundJobContextAutoConfiguration {
 	 * After the accessors, one of which may write to the MDC: a tracer's does.
 	 */
 	private static final int AFTER_ACCESSORS = 100;
+
+	/**
+	 * After the MDC too, which would remove the entries of the tracer.
+	 */
+	private static final int AFTER_MDC = 200;
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -79,6 +88,26 @@ public final class BackgroundJobContextAutoConfiguration {
 				logger.warn("background-jobs.context.exclude names {}, but no accessor has such a key, and nothing is "
 						+ "left out for it. The keys are '{}' and {}", unknown, MDC, known);
 			}
+		}
+
+	}
+
+	/**
+	 * With Micrometer's tracing.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Tracer.class)
+	@ConditionalOnBean(Tracer.class)
+	static class TracingConfiguration {
+
+		/** The key of the observation, which is what carries traces within a process. */
+		private static final String OBSERVATION = "micrometer.observation";
+
+		@Bean
+		@ConditionalOnMissingBean
+		@Order(AFTER_MDC)
+		TracePropagator backgroundJobTracePropagator(Tracer tracer, BackgroundJobProperties properties) {
+			return new TracePropagator(tracer, !properties.context().exclude().contains(OBSERVATION));
 		}
 
 	}

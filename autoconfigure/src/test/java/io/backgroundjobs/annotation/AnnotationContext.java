@@ -16,6 +16,7 @@ import org.springframework.util.StringUtils;
 
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -73,8 +74,9 @@ final class AnnotationContext extends AnnotationConfigApplicationContext {
 
 		@Bean
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-		static AnnotatedMethodPostProcessor annotatedMethodPostProcessor(ObjectProvider<JobEngine> engine) {
-			return new AnnotatedMethodPostProcessor(engine);
+		static AnnotatedMethodPostProcessor annotatedMethodPostProcessor(ObjectProvider<JobEngine> engine,
+				ObjectProvider<JobStore> store) {
+			return new AnnotatedMethodPostProcessor(engine, store);
 		}
 
 		@Bean
@@ -84,8 +86,8 @@ final class AnnotationContext extends AnnotationConfigApplicationContext {
 
 		@Bean
 		AnnotatedJobRegistrar annotatedJobRegistrar(ConfigurableListableBeanFactory beanFactory, JobEngine engine,
-				JobCatalog catalog) {
-			return new AnnotatedJobRegistrar(beanFactory, engine, catalog);
+				ObjectProvider<JobStore> store, JobCatalog catalog) {
+			return new AnnotatedJobRegistrar(beanFactory, engine, (place) -> store.getObject(), catalog);
 		}
 
 	}

@@ -67,14 +67,6 @@ class BackgroundJobRefusalTests {
 	}
 
 	@Test
-	void whenJobIsDurableThenStartFails() {
-		AnnotationContext.assertRefused(
-				"The 'durable' of " + place("Durable")
-						+ " is 'true', which needs the durable engine, and that does not exist yet",
-				"Remove the attribute: the job is then kept in memory, and lost with the process.", Durable.class);
-	}
-
-	@Test
 	void whenPoolDoesNotExistThenStartFails() {
 		AnnotationContext.assertRefused(
 				"The 'pool' of " + place("UnknownPool") + " is 'mail', which is not the name of a pool",
@@ -245,14 +237,6 @@ class BackgroundJobRefusalTests {
 	static class Early {
 
 		@BackgroundJob
-		void job() {
-		}
-
-	}
-
-	static class Durable {
-
-		@BackgroundJob(durable = true)
 		void job() {
 		}
 

@@ -114,7 +114,8 @@ class PeriodicJobBeanTests {
 			beanFactory.registerBeanDefinition(type.getSimpleName(),
 					BeanDefinitionBuilder.rootBeanDefinition(type).setLazyInit(true).getBeanDefinition());
 		}
-		new AnnotatedJobRegistrar(beanFactory, this.engine.engine, new JobCatalog()).afterSingletonsInstantiated();
+		new AnnotatedJobRegistrar(beanFactory, this.engine.engine, (place) -> new RecordingStore(), new JobCatalog())
+			.afterSingletonsInstantiated();
 		assertThat(this.engine.specs).isEmpty();
 		assertThat(created).hasValue(0);
 	}

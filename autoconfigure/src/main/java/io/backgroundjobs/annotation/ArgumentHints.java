@@ -1,5 +1,7 @@
 package io.backgroundjobs.annotation;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,14 +11,15 @@ import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
+import org.springframework.core.annotation.MergedAnnotation;
 
 import io.backgroundjobs.BackgroundJob;
 
 /**
  * Keeps in a native image what the key of a {@link BackgroundJob @BackgroundJob} may read
- * of the arguments.
+ * of the arguments, and what the JSON of a durable one holds.
  */
-final class KeyExpressionHints implements BeanRegistrationAotProcessor {
+final class ArgumentHints implements BeanRegistrationAotProcessor {
 
 	private final BindingReflectionHintsRegistrar registrar = new BindingReflectionHintsRegistrar();
 
@@ -26,14 +29,21 @@ final class KeyExpressionHints implements BeanRegistrationAotProcessor {
 		if (!JobAnnotations.areOnMethods(type)) {
 			return null;
 		}
-		Set<Class<?>> arguments = new LinkedHashSet<>();
-		JobAnnotations.onMethods(type).forEach((method, annotations) -> {
-			if (!annotations.get(BackgroundJob.class).getValue("key", String.class).orElse("").isEmpty()) {
-				arguments.addAll(List.of(method.getParameterTypes()));
-			}
-		});
+		Set<Type> arguments = new LinkedHashSet<>();
+		JobAnnotations.onMethods(type)
+			.forEach((method, annotations) -> arguments
+				.addAll(argumentsOf(method, type, annotations.get(BackgroundJob.class))));
 		return arguments.isEmpty() ? null : (context, code) -> this.registrar
-			.registerReflectionHints(context.getRuntimeHints().reflection(), arguments.toArray(Class<?>[]::new));
+			.registerReflectionHints(context.getRuntimeHints().reflection(), arguments.toArray(Type[]::new));
+	}
+
+	private static List<? extends Type> argumentsOf(Method method, Class<?> type,
+			MergedAnnotation<BackgroundJob> annotation) {
+		if (annotation.getValue("durable", Boolean.class).orElse(false)) {
+			return JobContextParameters.otherTypes(method, type);
+		}
+		return annotation.getValue("key", String.class).orElse("").isEmpty() ? List.of()
+				: List.of(method.getParameterTypes());
 	}
 
 }
