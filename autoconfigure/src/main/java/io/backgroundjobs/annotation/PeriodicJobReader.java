@@ -51,11 +51,12 @@ final class PeriodicJobReader {
 	PeriodicJobSpec read(PeriodicJob job, JobPlace place, String defaultName) {
 		JobAttributes attributes = new JobAttributes(place, this.resolver);
 		JobOptions options = attributes.runIn(attributes.options(job.name(), defaultName), job.pool(), job.timeout());
-		if (job.scope() == JobScope.CLUSTER) {
-			throw place.invalid("scope", job.scope(), "which needs the durable engine, and that does not exist yet",
-					"Use 'INSTANCE', the default: each instance of the application then runs the job.");
+		if (job.scope() == JobScope.CLUSTER && job.name().isEmpty()) {
+			throw place.failure("has the scope CLUSTER and no name",
+					"Give it a name, such as name = \"nightly-report\": all instances know it by that, those of "
+							+ "other versions too.");
 		}
-		PeriodicJobSpec spec = run(PeriodicJobSpec.named(options.name()), options, job);
+		PeriodicJobSpec spec = run(PeriodicJobSpec.named(options.name()), options, job).scope(job.scope());
 		spec = schedule(spec, job, attributes);
 		Duration initialDelay = attributes.notNegativeOrNull("initialDelay", job.initialDelay());
 		if (initialDelay != null) {

@@ -78,7 +78,7 @@ public final class BackgroundJobDurableAutoConfiguration {
 	private static String instance() {
 		String host = System.getenv("HOSTNAME");
 		String own = UUID.randomUUID().toString().substring(0, 8);
-		return (host != null) ? host.substring(0, Math.min(host.length(), 40)) + "-" + own : own;
+		return (host != null) ? host.substring(0, Math.min(host.length(), 30)) + "-" + own : own;
 	}
 
 }

@@ -15,6 +15,7 @@ import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobRecorder;
 import io.backgroundjobs.PoolResource;
 import io.backgroundjobs.PoolSpec;
+import io.backgroundjobs.engine.ClusterJobs;
 import io.backgroundjobs.engine.CommitHook;
 import io.backgroundjobs.engine.EngineClock;
 import io.backgroundjobs.engine.JobEngine;
@@ -74,6 +75,8 @@ final class SchedulerBeans {
 		this.beans.getBeanProvider(JobObserver.class).ifAvailable(builder::observer);
 		this.beans.getBeanProvider(CommitHook.class).ifAvailable(builder::commitHook);
 		this.beans.getBeanProvider(EngineClock.class).ifAvailable(builder::clock);
+		// Asked when there is such a job: it needs the scheduler itself.
+		builder.cluster(() -> this.beans.getBeanProvider(ClusterJobs.class).getIfAvailable());
 		return builder.build();
 	}
 

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +18,16 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The scheduler of db-scheduler between one start and the next stop, and the threads that
  * it has. Its {@code stop()} ends them for good, so that each start needs a new one.
  */
 final class DurableRuntime {
+
+	private static final Logger logger = LoggerFactory.getLogger(DurableRuntime.class);
 
 	/** More than there ever are: how many are fetched is up to the {@link Intake}. */
 	private static final int NO_LIMIT = 100_000;
@@ -111,10 +117,40 @@ final class DurableRuntime {
 	}
 
 	/**
-	 * Do something later that asks the database.
+	 * Do something that asks the database, unless it does not answer.
+	 * @return whether it will be done
 	 */
-	ScheduledFuture<?> later(Runnable action, long nanos) {
-		return this.housekeeper.schedule(action, nanos, TimeUnit.NANOSECONDS);
+	boolean later(Runnable question) {
+		try {
+			this.housekeeper.execute(() -> ask(question));
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Do something again and again that asks the database.
+	 */
+	Future<?> regularly(Runnable question, Duration interval) {
+		return this.housekeeper.scheduleWithFixedDelay(() -> ask(question), interval.toNanos(), interval.toNanos(),
+				TimeUnit.NANOSECONDS);
+	}
+
+	private void ask(Runnable question) {
+		if (this.database.unavailableSince() != null) {
+			return;
+		}
+		try {
+			question.run();
+		}
+		catch (RuntimeException ex) {
+			// One line for the outage, if it is one.
+			if (this.database.look()) {
+				logger.warn("The database of the durable jobs did not do what was asked", ex);
+			}
+		}
 	}
 
 	void stop() {

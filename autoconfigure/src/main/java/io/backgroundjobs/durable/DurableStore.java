@@ -19,6 +19,7 @@ import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +36,9 @@ import io.backgroundjobs.JobStoreException;
 import io.backgroundjobs.OnDuplicate;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.StoredJob;
+import io.backgroundjobs.engine.ClusterJobs;
+import io.backgroundjobs.engine.ClusterSeat;
+import io.backgroundjobs.engine.ClusterWork;
 import io.backgroundjobs.engine.JobEngine;
 import io.backgroundjobs.engine.JobStore;
 import io.backgroundjobs.engine.StoredJobType;
@@ -45,7 +49,7 @@ import io.backgroundjobs.engine.StoredJobType;
  *
  * @since 1.0.0
  */
-public final class DurableStore implements JobStore, DurableJobs {
+public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	private final DataSource dataSource;
 
@@ -62,6 +66,8 @@ public final class DurableStore implements JobStore, DurableJobs {
 	private final Intake intake;
 
 	private final StoredJobTasks jobTasks;
+
+	private final PeriodicRows periodicRows;
 
 	private final Map<String, StoredJobType> types = new ConcurrentHashMap<>();
 
@@ -87,8 +93,9 @@ public final class DurableStore implements JobStore, DurableJobs {
 		this.codec = new PayloadCodec(mapper, settings.maxPayloadSize());
 		this.watch = new DatabaseWatch(dataSource, settings.heartbeatInterval(), clock);
 		this.intake = new Intake(engine, this::look);
-		this.jobTasks = new StoredJobTasks(engine, this.codec, this.intake,
-				new RowEndings(this.codec, this.watch, clock), clock);
+		RowEndings endings = new RowEndings(this.codec, this.watch, clock);
+		this.jobTasks = new StoredJobTasks(engine, this.codec, this.intake, endings, clock);
+		this.periodicRows = new PeriodicRows(this.intake, endings);
 	}
 
 	@Override
@@ -106,11 +113,11 @@ public final class DurableStore implements JobStore, DurableJobs {
 	}
 
 	/**
-	 * Whether there is any kind of job to run.
-	 * @return whether one has been registered
+	 * Whether there is anything to run.
+	 * @return whether a kind of job is registered, or a periodic job shared
 	 */
 	public boolean isNeeded() {
-		return !this.types.isEmpty();
+		return !this.types.isEmpty() || !this.periodicRows.isEmpty();
 	}
 
 	@Override
@@ -215,6 +222,8 @@ public final class DurableStore implements JobStore, DurableJobs {
 		this.types.values().forEach((type) -> this.intake.add(type.name(), this.engine.poolOf(type.options())));
 		List<Task<?>> tasks = new ArrayList<>();
 		this.types.values().forEach((type) -> tasks.add(this.jobTasks.task(type)));
+		tasks.add(this.periodicRows.task());
+		this.periodicRows.all().forEach((work) -> PeriodicRows.prepare(found.client(), work));
 		this.watch.open();
 		DurableRuntime started = new DurableRuntime(this.dataSource, tasks, this.settings,
 				new FetchQueries(found.dialect(), found.locksAndFetches(), this.intake::next), this.watch, this.intake,
@@ -253,7 +262,76 @@ public final class DurableStore implements JobStore, DurableJobs {
 		return this.runtime != null;
 	}
 
-	private void look() {
+	@Override
+	public ClusterSeat join(ClusterWork work) {
+		this.periodicRows.add(work);
+		return new PeriodicSeat(this, work);
+	}
+
+	void leave(ClusterWork work) {
+		this.intake.leave(work.name());
+		this.periodicRows.remove(work);
+	}
+
+	void attend(ClusterWork work, boolean attends) {
+		if (!attends) {
+			this.intake.leave(work.name());
+			return;
+		}
+		this.intake.attend(work.name(), work.pool());
+		// One that was there at the start has been prepared then.
+		later(() -> prepare(work));
+	}
+
+	/**
+	 * Let the row of a periodic job be there. Asks the database.
+	 */
+	void prepare(ClusterWork work) {
+		PeriodicRows.prepare(database().client(), work);
+		look();
+	}
+
+	/**
+	 * Tell a periodic job where it stands. Asks the database.
+	 */
+	void ask(ClusterWork work) {
+		database().client()
+			.getScheduledExecution(TaskInstanceId.of(Rows.PERIODIC, work.name()))
+			.ifPresent((row) -> work.stands(row.getExecutionTime(), row.getPickedBy()));
+	}
+
+	/**
+	 * Hold the row of a periodic job for a run that no tick has asked for.
+	 * @return the hold, or {@code null} if somebody else has it
+	 */
+	@Nullable RowHold hold(ClusterWork work) {
+		return asking("hold the periodic job '" + work.name() + "'", () -> {
+			Database found = database();
+			PeriodicRows.prepare(found.client(), work);
+			String holder = this.settings.instance() + "#" + UUID.randomUUID().toString().substring(0, 8);
+			RowHold hold = new RowHold(new JdbcTemplate(this.dataSource), found.dialect(), this.watch,
+					this.settings.table(), work.name(), holder, this.clock);
+			if (!hold.begin()) {
+				return null;
+			}
+			DurableRuntime current = this.runtime;
+			if (current != null) {
+				hold.heartbeat(current.regularly(hold::beat, this.settings.heartbeatInterval()));
+			}
+			return hold;
+		});
+	}
+
+	/**
+	 * Do something that asks the database, on a thread of the store.
+	 * @return whether it will be done
+	 */
+	boolean later(Runnable question) {
+		DurableRuntime current = this.runtime;
+		return current != null && current.later(question);
+	}
+
+	void look() {
 		DurableRuntime current = this.runtime;
 		if (current != null) {
 			current.look();
@@ -291,7 +369,7 @@ public final class DurableStore implements JobStore, DurableJobs {
 				this.clock);
 	}
 
-	private static <T> T asking(String what, Supplier<T> question) {
+	private static <T extends @Nullable Object> T asking(String what, Supplier<T> question) {
 		try {
 			return question.get();
 		}

@@ -103,7 +103,7 @@ final class FetchQueries implements JdbcCustomization {
 	public List<Execution> lockAndFetchSingleStatement(JdbcTaskRepositoryContext context, Instant now, int limit,
 			boolean byPriority) {
 		Batch batch = this.intake.apply(limit);
-		if (batch.names().isEmpty()) {
+		if (batch.isEmpty()) {
 			return List.of();
 		}
 		String query = "with due as materialized (select task_name, task_instance from " + context.tableName

@@ -1,6 +1,7 @@
 package io.backgroundjobs.durable;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,10 +29,11 @@ final class Intake {
 	/** Looks for due jobs. */
 	private final Runnable look;
 
-	private final Map<String, String> pools = new ConcurrentHashMap<>();
+	/** The pools of stored jobs, by the jobs' names. */
+	private final Map<String, String> stored = new ConcurrentHashMap<>();
 
-	/** Names in which this instance takes no part. */
-	private final Set<String> paused = ConcurrentHashMap.newKeySet();
+	/** Those of the periodic jobs in which this instance takes part. */
+	private final Map<String, String> periodic = new ConcurrentHashMap<>();
 
 	private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
 
@@ -46,18 +48,25 @@ final class Intake {
 		this.look = look;
 	}
 
+	/**
+	 * Fetch stored jobs of a name.
+	 */
 	void add(String name, String pool) {
-		this.pools.put(name, pool);
-		this.waiting.computeIfAbsent(pool, (key) -> new AtomicInteger());
+		this.stored.put(name, pool);
 	}
 
-	void pause(String name, boolean pauses) {
-		if (pauses) {
-			this.paused.add(name);
-		}
-		else if (this.paused.remove(name)) {
-			this.look.run();
-		}
+	/**
+	 * Take part in a periodic job.
+	 */
+	void attend(String name, String pool) {
+		this.periodic.put(name, pool);
+	}
+
+	/**
+	 * Take no part in a periodic job.
+	 */
+	void leave(String name) {
+		this.periodic.remove(name);
 	}
 
 	/**
@@ -69,19 +78,29 @@ final class Intake {
 	Batch next(int requested) {
 		Map<String, PoolSnapshot> snapshots = snapshots();
 		int limit = requested;
-		List<String> open = new ArrayList<>();
-		for (Map.Entry<String, String> entry : this.pools.entrySet()) {
-			PoolSnapshot pool = snapshots.get(entry.getValue());
+		Set<String> open = new HashSet<>();
+		Set<String> used = new HashSet<>(this.stored.values());
+		used.addAll(this.periodic.values());
+		for (String name : used) {
+			PoolSnapshot pool = snapshots.get(name);
 			if (pool == null || !isHungry(pool)) {
-				this.closed.add(entry.getValue());
+				this.closed.add(name);
 			}
-			else if (!this.paused.contains(entry.getKey())) {
+			else {
 				limit = Math.min(limit, room(pool));
-				open.add(entry.getKey());
+				open.add(name);
 			}
 		}
 		this.missing.set(open.isEmpty() ? Integer.MAX_VALUE : limit);
-		return new Batch(Math.max(1, limit), open);
+		return new Batch(Math.max(1, limit), names(this.stored, open), names(this.periodic, open));
+	}
+
+	private static List<String> names(Map<String, String> pools, Set<String> open) {
+		return pools.entrySet()
+			.stream()
+			.filter((entry) -> open.contains(entry.getValue()))
+			.map(Map.Entry::getKey)
+			.toList();
 	}
 
 	/**
@@ -157,17 +176,32 @@ final class Intake {
 	 * What to ask the database for.
 	 *
 	 * @param limit how many jobs; positive
-	 * @param names of which names; maybe none
+	 * @param stored stored jobs of which names
+	 * @param periodic which periodic jobs
 	 */
-	record Batch(int limit, List<String> names) {
+	record Batch(int limit, List<String> stored, List<String> periodic) {
+
+		boolean isEmpty() {
+			return this.stored.isEmpty() && this.periodic.isEmpty();
+		}
 
 		/**
 		 * Return the names as a condition. They need no parameters: a job's name holds no
 		 * quote.
 		 */
 		String condition() {
-			return this.names.isEmpty() ? " and 1 = 0 "
-					: this.names.stream().collect(Collectors.joining("', '", " and task_name in ('", "') "));
+			List<String> alternatives = new ArrayList<>(2);
+			if (!this.stored.isEmpty()) {
+				alternatives.add("task_name in " + list(this.stored));
+			}
+			if (!this.periodic.isEmpty()) {
+				alternatives.add("task_name = '" + Rows.PERIODIC + "' and task_instance in " + list(this.periodic));
+			}
+			return alternatives.isEmpty() ? " and 1 = 0 " : " and (" + String.join(" or ", alternatives) + ") ";
+		}
+
+		private static String list(List<String> names) {
+			return names.stream().collect(Collectors.joining("', '", "('", "')"));
 		}
 
 	}

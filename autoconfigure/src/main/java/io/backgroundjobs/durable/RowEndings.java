@@ -10,6 +10,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,11 @@ import org.slf4j.LoggerFactory;
 final class RowEndings {
 
 	private static final Logger logger = LoggerFactory.getLogger(RowEndings.class);
+
+	/**
+	 * How often something is written to a database that answers, and does not take it.
+	 */
+	private static final int MOST_TRIES = 3;
 
 	private final PayloadCodec codec;
 
@@ -46,6 +52,24 @@ final class RowEndings {
 	 */
 	CompletionHandler<byte[]> handBack() {
 		return written((complete, row) -> row.reschedule(complete, this.clock.instant()));
+	}
+
+	/**
+	 * What was done does not count, and the row is due as it was.
+	 */
+	CompletionHandler<byte[]> handBack(Instant due) {
+		return written((complete, row) -> row.reschedule(complete, due));
+	}
+
+	/**
+	 * The row is for something else from now on.
+	 * @param then called once that is written
+	 */
+	CompletionHandler<byte[]> next(Instant due, byte @Nullable [] data, Runnable then) {
+		return written((complete, row) -> {
+			row.reschedule(complete, due, data);
+			then.run();
+		});
 	}
 
 	/**
@@ -85,7 +109,7 @@ final class RowEndings {
 
 	private CompletionHandler<byte[]> written(BiConsumer<ExecutionComplete, ExecutionOperations<byte[]>> write) {
 		return (complete, row) -> {
-			while (true) {
+			for (int i = 1; true; i++) {
 				try {
 					write.accept(complete, row);
 					return;
@@ -97,7 +121,7 @@ final class RowEndings {
 					return;
 				}
 				catch (RuntimeException ex) {
-					if (!this.database.awaitAnswer(ex)) {
+					if (!this.database.awaitAnswer(ex) && i >= MOST_TRIES) {
 						throw ex;
 					}
 				}

@@ -5,6 +5,8 @@ import java.time.Instant;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 
+import org.jspecify.annotations.Nullable;
+
 import io.backgroundjobs.JobKey;
 
 /**
@@ -15,8 +17,11 @@ final class Rows {
 	/** When a job is due that has failed for good: never. */
 	static final Instant NEVER = Schedule.NEVER;
 
-	/** The instance of the one row of a periodic job. */
-	static final String PERIODIC = "periodic";
+	/**
+	 * The name of the rows of periodic jobs, whose instances are the jobs' names. No job
+	 * can have it.
+	 */
+	static final String PERIODIC = "periodic:";
 
 	private static final String KEY = "key:";
 
@@ -30,7 +35,7 @@ final class Rows {
 		return KEY + key.value();
 	}
 
-	static TaskInstance<byte[]> row(String name, String instance, byte[] data, int priority) {
+	static TaskInstance<byte[]> row(String name, String instance, byte @Nullable [] data, int priority) {
 		return new TaskInstance.Builder<byte[]>(name, instance).data(data).priority(priority).build();
 	}
 

@@ -80,7 +80,7 @@ final class StoredRows {
 				+ "sum(case when picked = ? and execution_time > ? and execution_time < ? then 1 else 0 end) as later, "
 				+ "sum(case when picked = ? and execution_time >= ? then 1 else 0 end) as failed, " + "min(case when "
 				+ waits + " then execution_time end) as oldest from " + this.table
-				+ " where task_instance <> ? group by task_name order by task_name", (statement) -> {
+				+ " where task_name <> ? group by task_name order by task_name", (statement) -> {
 					statement.setBoolean(1, true);
 					statement.setBoolean(2, false);
 					this.database.setInstant(statement, 3, now);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
@@ -56,6 +57,8 @@ public final class JobEngineBuilder {
 	JobOverrides overrides = JobOverrides.NONE;
 
 	CommitHook commitHook = CommitHook.NONE;
+
+	Supplier<@Nullable ClusterJobs> cluster = () -> null;
 
 	@Nullable String instance;
 
@@ -192,6 +195,17 @@ public final class JobEngineBuilder {
 	 */
 	public JobEngineBuilder commitHook(CommitHook commitHook) {
 		this.commitHook = commitHook;
+		return this;
+	}
+
+	/**
+	 * Say what the instances of the application share. Without it no periodic job can
+	 * have the scope {@link io.backgroundjobs.JobScope#CLUSTER}.
+	 * @param cluster asked when there is such a job; {@code null} for nothing
+	 * @return this
+	 */
+	public JobEngineBuilder cluster(Supplier<@Nullable ClusterJobs> cluster) {
+		this.cluster = cluster;
 		return this;
 	}
 

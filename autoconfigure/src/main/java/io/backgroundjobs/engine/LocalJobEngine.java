@@ -109,7 +109,7 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void removeAllPeriodic() {
-		this.periodic.all().forEach(PeriodicRegistration::remove);
+		this.periodic.all().forEach(RegisteredJob::remove);
 	}
 
 	@Override

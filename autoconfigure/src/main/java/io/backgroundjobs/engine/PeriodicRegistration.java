@@ -15,7 +15,6 @@ import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobSchedule;
 import io.backgroundjobs.MissedRunPolicy;
 import io.backgroundjobs.PauseNote;
-import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.TickResult;
 import io.backgroundjobs.engine.TickPlan.Reached;
@@ -24,7 +23,7 @@ import io.backgroundjobs.engine.TickPlan.Reached;
  * A periodic job: its schedule, its runs and what is known of both. The monitor keeps
  * specification and schedule together; a {@link Ticker}'s may be taken within it.
  */
-final class PeriodicRegistration implements PeriodicJobHandle {
+final class PeriodicRegistration implements RegisteredJob {
 
 	private final PeriodicRegistry registry;
 
@@ -174,13 +173,15 @@ final class PeriodicRegistration implements PeriodicJobHandle {
 		return this.registry.isTicking() && !this.runs.isRemoved();
 	}
 
-	void startTicking() {
+	@Override
+	public void startTicking() {
 		if (this.spec.isEnabled()) {
 			this.ticker.start((this.spec.initialDelay() != null) ? Waiting.nanos(this.spec.initialDelay()) : -1);
 		}
 	}
 
-	void stopTicking() {
+	@Override
+	public void stopTicking() {
 		this.ticker.stop();
 		this.runs.dropOwed(TickResult.STOPPING);
 		this.runs.excuse();

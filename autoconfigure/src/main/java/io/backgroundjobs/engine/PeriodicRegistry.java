@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.JobRejectedException;
@@ -33,7 +35,7 @@ final class PeriodicRegistry {
 	/** How many intervals of a cron schedule are looked at for its jitter. */
 	private static final int LOOK_AHEAD = 50;
 
-	private final Map<String, PeriodicRegistration> jobs = new LinkedHashMap<>();
+	private final Map<String, RegisteredJob> jobs = new LinkedHashMap<>();
 
 	private final Surroundings engine;
 
@@ -47,6 +49,8 @@ final class PeriodicRegistry {
 
 	private final String instance;
 
+	private final Supplier<@Nullable ClusterJobs> cluster;
+
 	private volatile boolean ticking;
 
 	PeriodicRegistry(Surroundings engine, Spawning spawning, TargetExecutors executors, JobEngineBuilder settings,
@@ -56,14 +60,15 @@ final class PeriodicRegistry {
 		this.executors = executors;
 		this.overrides = settings.overrides;
 		this.minimumInterval = settings.minimumInterval;
+		this.cluster = settings.cluster;
 		this.instance = instance;
 	}
 
 	PeriodicJobHandle add(PeriodicJobSpec given, JobBody<?> body) {
 		PeriodicJobSpec spec = this.overrides.apply(given);
 		check(spec);
-		PeriodicRegistration added = new PeriodicRegistration(this, spec, body, plan(spec));
-		PeriodicRegistration replaced;
+		RegisteredJob added = register(spec, body);
+		RegisteredJob replaced;
 		boolean starts;
 		synchronized (this) {
 			replaced = this.jobs.get(uniform(spec.name()));
@@ -86,37 +91,54 @@ final class PeriodicRegistry {
 		return added;
 	}
 
-	synchronized @Nullable PeriodicRegistration find(String name) {
-		PeriodicRegistration found = this.jobs.get(uniform(name));
+	private RegisteredJob register(PeriodicJobSpec spec, JobBody<?> body) {
+		if (spec.scope() == JobScope.INSTANCE) {
+			return new PeriodicRegistration(this, spec, body, plan(spec));
+		}
+		ClusterPlan plan = clusterPlan(spec);
+		ClusterJobs shared = this.cluster.get();
+		if (shared == null) {
+			throw new JobConfigurationException(
+					"The periodic job '" + spec.name()
+							+ "' has the scope CLUSTER, and there is nothing that the instances share",
+					"Add com.github.kagkarlsson:db-scheduler, spring-boot-starter-jdbc and a DataSource; a Scheduler "
+							+ "bean of db-scheduler that the application has itself switches this off. "
+							+ "Or use the scope INSTANCE.");
+		}
+		return new ClusterRegistration(this, spec, body, plan, shared);
+	}
+
+	synchronized @Nullable RegisteredJob find(String name) {
+		RegisteredJob found = this.jobs.get(uniform(name));
 		return (found != null && found.name().equals(name)) ? found : null;
 	}
 
-	synchronized List<PeriodicRegistration> all() {
+	synchronized List<RegisteredJob> all() {
 		return new ArrayList<>(this.jobs.values());
 	}
 
-	void remove(PeriodicRegistration job) {
+	void remove(RegisteredJob job) {
 		synchronized (this) {
 			this.jobs.remove(uniform(job.name()), job);
 		}
 	}
 
 	void startTicking() {
-		Collection<PeriodicRegistration> started;
+		Collection<RegisteredJob> started;
 		synchronized (this) {
 			this.ticking = true;
 			started = all();
 		}
-		started.forEach(PeriodicRegistration::startTicking);
+		started.forEach(RegisteredJob::startTicking);
 	}
 
 	void stopTicking() {
-		Collection<PeriodicRegistration> stopped;
+		Collection<RegisteredJob> stopped;
 		synchronized (this) {
 			this.ticking = false;
 			stopped = all();
 		}
-		stopped.forEach(PeriodicRegistration::stopTicking);
+		stopped.forEach(RegisteredJob::stopTicking);
 	}
 
 	boolean isTicking() {
@@ -151,6 +173,27 @@ final class PeriodicRegistry {
 					"Give exactly one of every, fixedDelay, cron and trigger.");
 		}
 		return new NoPlan();
+	}
+
+	/**
+	 * Name the instants of a job that all instances share.
+	 */
+	ClusterPlan clusterPlan(PeriodicJobSpec spec) {
+		ClusterRules.check(spec);
+		JobSchedule schedule = spec.schedule();
+		if (schedule instanceof JobSchedule.FixedRate rate) {
+			return new ClusterPlan.Rate(interval(spec, "every", rate.every()), sharedPhase(spec, interval(schedule)));
+		}
+		if (schedule instanceof JobSchedule.Cron cron) {
+			CronSchedule parsed = parse(spec, cron);
+			return new ClusterPlan.Cron(parsed, sharedPhase(spec, shortestInterval(parsed)));
+		}
+		if (schedule instanceof JobSchedule.FixedDelay delay) {
+			return new ClusterPlan.Delay(Duration.ofNanos(interval(spec, "fixedDelay", delay.delay())));
+		}
+		// Disabled, or nothing that could be.
+		plan(spec);
+		return (instant) -> null;
 	}
 
 	/**
@@ -199,14 +242,37 @@ final class PeriodicRegistry {
 		}
 	}
 
+	/**
+	 * Carry a tick's run out here.
+	 * @return whether it was admitted
+	 */
+	boolean carry(ClusterRun run) {
+		return this.spawning.carry(run) == null;
+	}
+
+	/**
+	 * Admit a run that was triggered, as its pool's overflow policy says.
+	 */
+	Job<?> admit(ClusterRun work) {
+		Pool pool = this.spawning.poolOf(work.options());
+		StoredRun run = this.spawning.stored(work, pool, work.options());
+		this.spawning.admit(pool, run, Entry.NOW, true);
+		return run;
+	}
+
 	JobRejectedException rejected(RejectionReason reason, Venue venue, JobRun<?> run) {
+		return rejected(reason, venue, run.name());
+	}
+
+	JobRejectedException rejected(RejectionReason reason, Venue venue, String name) {
 		String why = switch (reason) {
 			case OVERLAP -> "it runs already";
+			case HELD_ELSEWHERE -> "another instance runs it";
 			case FULL -> "pool '" + venue.name() + "' is full";
 			case NOT_STARTED -> "the scheduler has not been started";
 			default -> "the scheduler is shutting down";
 		};
-		return this.spawning.rejected(reason, venue, "Job '" + run.name() + "' was rejected: " + why);
+		return this.spawning.rejected(reason, venue, "Job '" + name + "' was rejected: " + why);
 	}
 
 	void executorGone(PeriodicRegistration job) {
@@ -223,11 +289,6 @@ final class PeriodicRegistry {
 	}
 
 	private void check(PeriodicJobSpec spec) {
-		if (spec.scope() == JobScope.CLUSTER) {
-			throw new JobConfigurationException(
-					"The periodic job '" + spec.name() + "' has the scope CLUSTER, which needs the durable engine",
-					"This version has no durable engine yet: use the scope INSTANCE.");
-		}
 		if (spec.executor() != null && spec.run().pool() != null) {
 			throw new JobConfigurationException("The periodic job '" + spec.name()
 					+ "' has both an executor and the pool '" + spec.run().pool() + "'", "Give one of them.");
@@ -274,6 +335,13 @@ final class PeriodicRegistry {
 			instant = following;
 		}
 		return shortest;
+	}
+
+	/**
+	 * Return the shift that all instances have.
+	 */
+	private static long sharedPhase(PeriodicJobSpec spec, long interval) {
+		return Jitter.phase(spec.name(), "", Math.min(Waiting.nanos(spec.jitter()), interval));
 	}
 
 	private long phase(PeriodicJobSpec spec, long interval) {

@@ -107,9 +107,16 @@ final class Spawning {
 	@Nullable RejectionReason carry(StoredWork work) {
 		JobOptions options = this.overrides.apply(work.options());
 		Pool pool = poolOf(options);
+		return pool.admit(stored(work, pool, options), Entry.TICK, null);
+	}
+
+	/**
+	 * Make a run of stored work, whose options are those that count.
+	 */
+	StoredRun stored(StoredWork work, Pool pool, JobOptions options) {
 		StoredRun run = new StoredRun(pool, options, work);
 		run.captured = this.engine.contexts().extract(work.context());
-		return pool.admit(run, Entry.TICK, null);
+		return run;
 	}
 
 	/**

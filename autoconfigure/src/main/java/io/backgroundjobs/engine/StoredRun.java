@@ -6,7 +6,6 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.JobBody;
-import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobOutcome;
 
@@ -78,9 +77,9 @@ final class StoredRun extends JobRun<@Nullable Object> implements RunOwner {
 		StoredWork current = this.work;
 		if (current != null) {
 			current.started(this);
-			if (kind() == JobKind.PERIODIC) {
-				long late = TickPlan.between(this.createdAt, engine().clock().instant());
-				engine().turns().late(this, Math.max(0, late));
+			Instant due = current.due();
+			if (due != null) {
+				engine().turns().late(this, Math.max(0, TickPlan.between(due, engine().clock().instant())));
 			}
 		}
 	}
@@ -116,7 +115,8 @@ final class StoredRun extends JobRun<@Nullable Object> implements RunOwner {
 		synchronized (this) {
 			failure = this.attemptFailure;
 		}
-		if (failure == null) {
+		StoredWork current = this.work;
+		if (failure == null || current == null || !current.retriesElsewhere()) {
 			return false;
 		}
 		depart(new Departure.Again(failure, Duration.ofNanos(delay)), true);
@@ -128,7 +128,9 @@ final class StoredRun extends JobRun<@Nullable Object> implements RunOwner {
 	 * inside, counts.
 	 */
 	private synchronized Departure handedBack() {
-		return (this.attemptFailure != null) ? new Departure.Again(this.attemptFailure, Duration.ZERO)
+		StoredWork current = this.work;
+		boolean counts = current != null && current.retriesElsewhere();
+		return (counts && this.attemptFailure != null) ? new Departure.Again(this.attemptFailure, Duration.ZERO)
 				: new Departure.HandedBack();
 	}
 

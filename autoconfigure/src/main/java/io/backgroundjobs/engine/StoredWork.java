@@ -45,6 +45,23 @@ public interface StoredWork {
 	Instant createdAt();
 
 	/**
+	 * Return the tick that the work is for.
+	 * @return the instant, or {@code null} if it is for none
+	 */
+	default @Nullable Instant due() {
+		return null;
+	}
+
+	/**
+	 * Whether another attempt may be made by another process, and is therefore no more
+	 * the engine's.
+	 * @return {@code false} if all attempts are made here
+	 */
+	default boolean retriesElsewhere() {
+		return true;
+	}
+
+	/**
 	 * Return how many attempts there were before this one.
 	 * @return the number; not negative
 	 */

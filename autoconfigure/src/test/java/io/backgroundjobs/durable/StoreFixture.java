@@ -12,6 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.backgroundjobs.DurableJob;
+import io.backgroundjobs.engine.ClusterJobs;
 import io.backgroundjobs.engine.JobEngine;
 import io.backgroundjobs.engine.JobEngineBuilder;
 import io.backgroundjobs.engine.StoredJobType;
@@ -38,6 +39,7 @@ final class StoreFixture implements AutoCloseable {
 		this.dataSource = dataSource;
 		JobEngineBuilder builder = new JobEngineBuilder();
 		settings.accept(builder);
+		builder.cluster(this::cluster);
 		this.engine = builder.build();
 		// Polls so rarely that nothing is found by chance.
 		this.store = new DurableStore(
@@ -45,6 +47,10 @@ final class StoreFixture implements AutoCloseable {
 						Duration.ofSeconds(30), Duration.ofSeconds(1), 64 * 1024, Duration.ofSeconds(1)),
 				Clock.systemUTC());
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+	}
+
+	private ClusterJobs cluster() {
+		return this.store;
 	}
 
 	<P extends @Nullable Object> DurableJob<P> register(DurableJob<P> job) {
