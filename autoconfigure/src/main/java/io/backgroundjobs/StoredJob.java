@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param due when it is due, or has been; {@code null} for one that has failed
  * @param attempts how many attempts have failed
  * @param runningOn the name of the instance that runs it, or {@code null} if none does
- * @param failure what the last attempt threw, as text, or {@code null} if none has failed
+ * @param failure what the last attempt threw, as text: its class and, after a colon, its
+ * message; {@code null} if none has failed
  * @param failedAt when that was, or {@code null} if none has failed
  * @since 1.0.0
  */

@@ -118,6 +118,39 @@ public class BackgroundJobsEndpointJmxExtension {
 	}
 
 	/**
+	 * List the durable jobs by their names.
+	 * @param page the number of the page, from 0; {@code null} for the first
+	 * @param size how many items the page has at most, or {@code null} for 50
+	 * @return the page
+	 */
+	@ReadOperation
+	public PageDescriptor<DurableQueueDescriptor> durableQueues(@Nullable Integer page, @Nullable Integer size) {
+		return RequestProblem.orInvalid(() -> durableReports().queues(Paging.of(page, size)));
+	}
+
+	/**
+	 * List the durable jobs that have failed for good, the oldest first.
+	 * @param name the name of the jobs, or {@code null} for any
+	 * @param limit how many at most, or {@code null} for 50
+	 * @return the jobs
+	 */
+	@ReadOperation
+	public FailedJobsDescriptor failedDurableJobs(@Nullable String name, @Nullable Integer limit) {
+		return RequestProblem.orInvalid(() -> durableReports().failed(name, limit));
+	}
+
+	/**
+	 * Describe a durable job.
+	 * @param name its name
+	 * @param instance what tells it from others of its name
+	 * @return the description
+	 */
+	@ReadOperation
+	public StoredJobDescriptor durableJob(String name, String instance) {
+		return RequestProblem.orInvalid(() -> durableReports().job(name, instance));
+	}
+
+	/**
 	 * Run a periodic job now.
 	 * @param name its name
 	 * @return the description of the run
@@ -236,12 +269,53 @@ public class BackgroundJobsEndpointJmxExtension {
 		});
 	}
 
+	/**
+	 * Let a durable job run again that has failed for good.
+	 * @param name its name
+	 * @param instance what tells it from others of its name
+	 * @return the description of what was done
+	 */
+	@WriteOperation
+	public StoredJobChangeDescriptor retryDurableJob(String name, String instance) {
+		return RequestProblem.orInvalid(() -> durableCommands().retry(name, instance));
+	}
+
+	/**
+	 * Cancel a durable job that waits, or that runs in this process.
+	 * @param name its name
+	 * @param instance what tells it from others of its name
+	 * @return the description of what was done
+	 */
+	@DeleteOperation
+	public StoredJobChangeDescriptor cancelDurableJob(String name, String instance) {
+		return RequestProblem.orInvalid(() -> durableCommands().cancel(name, instance));
+	}
+
+	/**
+	 * Forget a durable job that has failed for good.
+	 * @param name its name
+	 * @param instance what tells it from others of its name
+	 * @return the description of what was done
+	 */
+	@DeleteOperation
+	public StoredJobChangeDescriptor deleteDurableJob(String name, String instance) {
+		return RequestProblem.orInvalid(() -> durableCommands().delete(name, instance));
+	}
+
 	private JobReports reports() {
 		return this.endpoint.reports(this.showValues.isShown(true));
 	}
 
 	private JobCommands commands() {
 		return this.endpoint.commands(null);
+	}
+
+	private DurableReports durableReports() {
+		return this.endpoint.durableReports(this.showValues.isShown(true));
+	}
+
+	private DurableCommands durableCommands() {
+		return this.endpoint.durableCommands(null);
 	}
 
 }

@@ -16,7 +16,8 @@ final class BackgroundJobsEndpointRuntimeHints implements RuntimeHintsRegistrar 
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		this.binding.registerReflectionHints(hints.reflection(), OverviewDescriptor.class, PageDescriptor.class,
 				JobDescriptor.class, PeriodicJobDescriptor.class, PoolDescriptor.class, CancelledDescriptor.class,
-				ProblemDescriptor.class);
+				DurableQueueDescriptor.class, FailedJobsDescriptor.class, StoredJobDescriptor.class,
+				StoredJobChangeDescriptor.class, ProblemDescriptor.class);
 	}
 
 }

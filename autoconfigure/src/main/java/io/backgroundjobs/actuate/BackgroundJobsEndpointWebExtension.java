@@ -30,6 +30,10 @@ public class BackgroundJobsEndpointWebExtension {
 
 	private static final String HISTORY = "history";
 
+	private static final String DURABLE = "durable";
+
+	private static final String FAILED = "failed";
+
 	private final BackgroundJobsEndpoint endpoint;
 
 	private final Show showValues;
@@ -50,9 +54,9 @@ public class BackgroundJobsEndpointWebExtension {
 	}
 
 	/**
-	 * List the jobs, the periodic jobs, the pools or the history.
+	 * List the jobs, the periodic jobs, the pools, the history or the durable jobs.
 	 * @param securityContext who asks
-	 * @param section which of the four
+	 * @param section which of the five
 	 * @param state the state of the jobs
 	 * @param outcome the outcome of the jobs in the history
 	 * @param name the name of the jobs
@@ -73,32 +77,59 @@ public class BackgroundJobsEndpointWebExtension {
 				case HISTORY -> reports.history(JobFilter.ended(outcome, name, pool), paging);
 				case PERIODIC -> reports.periodicJobs(paging);
 				case POOLS -> reports.pools(paging);
+				case DURABLE -> durableReports(securityContext).queues(paging);
 				default -> throw RequestProblem
-					.notFound("There is no section '" + section + "'. There are jobs, periodic, pools and history");
+					.notFound("There is no section '" + section + "'. There are " + (this.endpoint.hasDurableJobs()
+							? "jobs, periodic, pools, history and durable" : "jobs, periodic, pools and history"));
 			};
 		});
 	}
 
 	/**
-	 * Describe a job, a periodic job or a pool.
+	 * Describe a job, a periodic job or a pool, or list the durable jobs that have failed
+	 * for good.
 	 * @param securityContext who asks
-	 * @param section {@code jobs}, {@code periodic} or {@code pools}
+	 * @param section {@code jobs}, {@code periodic}, {@code pools} or {@code durable}
 	 * @param target the identifier of the job, or the name of the periodic job or the
-	 * pool
+	 * pool; {@code failed} for durable jobs
 	 * @param next how many fire times of a periodic job are told
+	 * @param name the name of the durable jobs
+	 * @param limit how many durable jobs are listed at most
 	 * @return the description
 	 */
 	@ReadOperation
 	public WebEndpointResponse<Object> describe(SecurityContext securityContext, @Selector String section,
-			@Selector String target, @Nullable String next) {
+			@Selector String target, @Nullable String next, @Nullable String name, @Nullable String limit) {
 		return RequestProblem.orResponse(() -> {
 			JobReports reports = reports(securityContext);
+			if (section.equals(DURABLE) && target.equals(FAILED)) {
+				return durableReports(securityContext).failed(name, number("limit", limit));
+			}
 			return switch (section) {
 				case JOBS, HISTORY -> reports.job(target);
 				case PERIODIC -> reports.periodicJob(target, number("next", next));
 				case POOLS -> reports.pool(target);
 				default -> throw noSuchPlace(section, target);
 			};
+		});
+	}
+
+	/**
+	 * Describe a durable job.
+	 * @param securityContext who asks
+	 * @param section {@code durable}
+	 * @param target the name of the job
+	 * @param item its instance
+	 * @return the description
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Object> describeItem(SecurityContext securityContext, @Selector String section,
+			@Selector String target, @Selector String item) {
+		return RequestProblem.orResponse(() -> {
+			if (!section.equals(DURABLE)) {
+				throw noSuchPlace(section, target + "/" + item);
+			}
+			return durableReports(securityContext).job(target, item);
 		});
 	}
 
@@ -160,19 +191,48 @@ public class BackgroundJobsEndpointWebExtension {
 	}
 
 	/**
-	 * Cancel all jobs of a pool.
+	 * Steer a durable job.
 	 * @param securityContext who asks
-	 * @param section {@code pools}
-	 * @param target the name of the pool
-	 * @param part {@code jobs}
-	 * @return how many were cancelled
+	 * @param section {@code durable}
+	 * @param target the name of the job
+	 * @param item its instance
+	 * @param action {@code retry} for one that has failed for good, {@code cancel} for
+	 * another
+	 * @return the description of what was done
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> steerItem(SecurityContext securityContext, @Selector String section,
+			@Selector String target, @Selector String item, @Nullable String action) {
+		return RequestProblem.orResponse(() -> {
+			if (!section.equals(DURABLE)) {
+				throw noSuchPlace(section, target + "/" + item);
+			}
+			DurableCommands commands = this.endpoint.durableCommands(securityContext.getPrincipal());
+			return switch (String.valueOf(action)) {
+				case "retry" -> commands.retry(target, item);
+				case "cancel" -> commands.cancel(target, item);
+				default -> throw noSuchAction(action, "retry and cancel");
+			};
+		});
+	}
+
+	/**
+	 * Cancel all jobs of a pool, or delete a durable job that has failed for good.
+	 * @param securityContext who asks
+	 * @param section {@code pools} or {@code durable}
+	 * @param target the name of the pool or of the durable job
+	 * @param item {@code jobs} for a pool, the instance of a durable job
+	 * @return how many were cancelled, or the description of what was done
 	 */
 	@DeleteOperation
-	public WebEndpointResponse<Object> cancelAll(SecurityContext securityContext, @Selector String section,
-			@Selector String target, @Selector String part) {
+	public WebEndpointResponse<Object> deleteItem(SecurityContext securityContext, @Selector String section,
+			@Selector String target, @Selector String item) {
 		return RequestProblem.orResponse(() -> {
-			if (!section.equals(POOLS) || !part.equals(JOBS)) {
-				throw noSuchPlace(section, target + "/" + part);
+			if (section.equals(DURABLE)) {
+				return this.endpoint.durableCommands(securityContext.getPrincipal()).delete(target, item);
+			}
+			if (!section.equals(POOLS) || !item.equals(JOBS)) {
+				throw noSuchPlace(section, target + "/" + item);
 			}
 			return this.endpoint.commands(securityContext.getPrincipal()).cancelAll(target);
 		});
@@ -205,6 +265,10 @@ public class BackgroundJobsEndpointWebExtension {
 
 	private JobReports reports(SecurityContext securityContext) {
 		return this.endpoint.reports(this.showValues.isShown(securityContext, this.roles));
+	}
+
+	private DurableReports durableReports(SecurityContext securityContext) {
+		return this.endpoint.durableReports(this.showValues.isShown(securityContext, this.roles));
 	}
 
 	private static @Nullable Integer number(String parameter, @Nullable String text) {

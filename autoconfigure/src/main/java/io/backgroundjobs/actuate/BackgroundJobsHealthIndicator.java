@@ -15,21 +15,25 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.DurableJobs;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PoolSnapshot;
 
 /**
  * {@link HealthIndicator} for periodic jobs that are overdue or fail, for bodies that are
- * stuck, and for pools that are saturated. It looks when it is asked, and only then. What
- * is wrong is in the details in any case; the status is {@link Status#DOWN} only for what
- * the {@linkplain HealthCriteria criteria} say. Thread-safe.
+ * stuck, for pools that are saturated, and for a database that does not answer the
+ * durable jobs. It looks when it is asked, and only then; it does not ask the database.
+ * What is wrong is in the details in any case; the status is {@link Status#DOWN} only for
+ * what the {@linkplain HealthCriteria criteria} say. Thread-safe.
  *
  * @since 1.0.0
  */
 public class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 
 	private final BackgroundJobScheduler scheduler;
+
+	private final @Nullable DurableJobs durableJobs;
 
 	private final HealthCriteria criteria;
 
@@ -40,14 +44,17 @@ public class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 	/**
 	 * Create the indicator.
 	 * @param scheduler whose jobs and pools are looked at
-	 * @param criteria what counts for pools
+	 * @param durableJobs the jobs in the application's database, or {@code null} if it
+	 * has none
+	 * @param criteria what counts for pools and for the database
 	 * @param criteriaOfJob what counts for a job, by its name; thread-safe
 	 * @param clock what the scheduler calls now
 	 */
-	public BackgroundJobsHealthIndicator(BackgroundJobScheduler scheduler, HealthCriteria criteria,
-			Function<String, HealthCriteria> criteriaOfJob, InstantSource clock) {
+	public BackgroundJobsHealthIndicator(BackgroundJobScheduler scheduler, @Nullable DurableJobs durableJobs,
+			HealthCriteria criteria, Function<String, HealthCriteria> criteriaOfJob, InstantSource clock) {
 		super("Background jobs health check failed");
 		this.scheduler = scheduler;
+		this.durableJobs = durableJobs;
 		this.criteria = criteria;
 		this.criteriaOfJob = criteriaOfJob;
 		this.clock = clock;
@@ -55,7 +62,7 @@ public class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		List<HealthProblems> all = List.of(overdue(), failing(), stuck(), saturated());
+		List<HealthProblems> all = List.of(overdue(), failing(), stuck(), saturated(), unavailable());
 		builder.status(all.stream().anyMatch(HealthProblems::makeDown) ? Status.DOWN : Status.UP);
 		all.forEach((problems) -> problems.addTo(builder));
 	}
@@ -139,6 +146,15 @@ public class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 				problem.put("limit", pool.limit());
 				problem.put("pending", pool.pending());
 			}
+		}
+		return problems;
+	}
+
+	private HealthProblems unavailable() {
+		HealthProblems problems = new HealthProblems(HealthCondition.UNAVAILABLE, "databases");
+		Instant since = (this.durableJobs != null) ? this.durableJobs.unavailableSince() : null;
+		if (since != null) {
+			problems.add("durable jobs", this.criteria).put("since", since);
 		}
 		return problems;
 	}

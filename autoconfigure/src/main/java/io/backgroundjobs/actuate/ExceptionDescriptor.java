@@ -29,6 +29,16 @@ public record ExceptionDescriptor(String type, @Nullable String message, @Nullab
 		return new ExceptionDescriptor(exception.getClass().getName(), message(exception, values), null, null);
 	}
 
+	/**
+	 * Describe an exception that is known as a text only.
+	 * @param text its class and, after a colon, its message, if it has one
+	 */
+	static ExceptionDescriptor stored(String text, ShownValues values) {
+		int end = text.indexOf(": ");
+		return (end < 0) ? new ExceptionDescriptor(text, null, null, null)
+				: new ExceptionDescriptor(text.substring(0, end), shown(text.substring(end + 2), values), null, null);
+	}
+
 	static ExceptionDescriptor full(Throwable exception, ShownValues values) {
 		return full(exception, values, MAX_CAUSES);
 	}
@@ -49,6 +59,11 @@ public record ExceptionDescriptor(String type, @Nullable String message, @Nullab
 			// One job's exception must not hide all others.
 			message = "(the message cannot be read: " + ex.getClass().getName() + ")";
 		}
+		return shown(message, values);
+	}
+
+	private static @Nullable String shown(@Nullable String text, ShownValues values) {
+		String message = text;
 		if (message != null && message.length() > MAX_MESSAGE) {
 			message = message.substring(0, MAX_MESSAGE) + "... " + (message.length() - MAX_MESSAGE) + " more";
 		}

@@ -17,6 +17,9 @@ public enum HealthCondition {
 	STUCK,
 
 	/** A pool has had no place for a job for long. */
-	SATURATED
+	SATURATED,
+
+	/** The database of the durable jobs does not answer. */
+	UNAVAILABLE
 
 }

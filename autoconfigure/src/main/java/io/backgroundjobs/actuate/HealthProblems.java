@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * The jobs or pools for which one condition holds. However many they are, few are shown,
- * those that make the status {@code DOWN} before the others.
+ * The jobs, pools or databases for which one condition holds. However many they are, few
+ * are shown, those that make the status {@code DOWN} before the others.
  */
 final class HealthProblems {
 
@@ -36,7 +36,7 @@ final class HealthProblems {
 	}
 
 	/**
-	 * Add a job or a pool.
+	 * Add a job, a pool or a database.
 	 * @param criteria what counts for it
 	 * @return its details, to be filled
 	 */

@@ -3,8 +3,6 @@ package io.backgroundjobs.actuate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.Job;
@@ -23,18 +21,16 @@ final class JobCommands {
 	/** How long a note may be. */
 	static final int MAX_NOTE = 500;
 
-	private static final Logger logger = LoggerFactory.getLogger(JobCommands.class);
-
 	private final BackgroundJobScheduler scheduler;
 
 	private final JobLookup lookup;
 
-	private final String by;
+	private final OperatorLog log;
 
-	JobCommands(BackgroundJobScheduler scheduler, String by) {
+	JobCommands(BackgroundJobScheduler scheduler, OperatorLog log) {
 		this.scheduler = scheduler;
 		this.lookup = new JobLookup(scheduler);
-		this.by = by;
+		this.log = log;
 	}
 
 	Job<?> trigger(String name) {
@@ -49,22 +45,22 @@ final class JobCommands {
 		catch (IllegalStateException ex) {
 			throw RequestProblem.notFound("There is no periodic job '" + name + "' any more");
 		}
-		log("triggered the periodic job '{}': job {}", name, job.id());
+		this.log.add("triggered the periodic job '{}': job {}", name, job.id());
 		return job;
 	}
 
 	void pause(String name, @Nullable String note) {
 		PeriodicJobHandle handle = this.lookup.periodicJob(name);
 		String before = was(handle.isPaused());
-		handle.pause(this.by, checked(note));
-		log("paused the periodic job '{}', which was {}{}", name, before, quoted(note));
+		handle.pause(this.log.by(), checked(note));
+		this.log.add("paused the periodic job '{}', which was {}{}", name, before, quoted(note));
 	}
 
 	void resume(String name, @Nullable String note) {
 		PeriodicJobHandle handle = this.lookup.periodicJob(name);
 		String before = was(handle.isPaused());
-		handle.resume(this.by, checked(note));
-		log("resumed the periodic job '{}', which was {}{}", name, before, quoted(note));
+		handle.resume(this.log.by(), checked(note));
+		this.log.add("resumed the periodic job '{}', which was {}{}", name, before, quoted(note));
 	}
 
 	void reschedule(String name, ScheduleRequest request) {
@@ -75,8 +71,7 @@ final class JobCommands {
 			handle.reschedule(wanted);
 			return wanted;
 		});
-		log("rescheduled the periodic job '{}' from '{}' to '{}'", name, oneLine(before.toString()),
-				oneLine(schedule.toString()));
+		this.log.add("rescheduled the periodic job '{}' from '{}' to '{}'", name, before, schedule);
 	}
 
 	Job<?> cancel(String id) {
@@ -87,14 +82,14 @@ final class JobCommands {
 					job.state().isEnded() ? "Job '" + id + "' has ended already: " + JobDescriptor.text(job.state())
 							: "Job '" + id + "' is shielded, or is being cancelled already");
 		}
-		log("cancelled the job '{}' with the id {}, which was {}", job.name(), id, JobDescriptor.text(before));
+		this.log.add("cancelled the job '{}' with the id {}, which was {}", job.name(), id, JobDescriptor.text(before));
 		return job;
 	}
 
 	CancelledDescriptor cancelAll(String pool) {
 		this.lookup.pool(pool);
 		int cancelled = this.scheduler.cancelAll(pool);
-		log("cancelled the jobs of the pool '{}': {} of them", pool, cancelled);
+		this.log.add("cancelled the jobs of the pool '{}': {} of them", pool, cancelled);
 		return new CancelledDescriptor(pool, cancelled);
 	}
 
@@ -104,26 +99,19 @@ final class JobCommands {
 			this.scheduler.resizePool(pool, limit);
 			return limit;
 		});
-		log("resized the pool '{}' from {} to {}", pool, before, limit);
+		this.log.add("resized the pool '{}' from {} to {}", pool, before, limit);
 	}
 
 	void pausePool(String pool, @Nullable String note) {
 		String before = was(this.lookup.pool(pool).paused());
-		this.scheduler.pausePool(pool, this.by, checked(note));
-		log("paused the pool '{}', which was {}{}", pool, before, quoted(note));
+		this.scheduler.pausePool(pool, this.log.by(), checked(note));
+		this.log.add("paused the pool '{}', which was {}{}", pool, before, quoted(note));
 	}
 
 	void resumePool(String pool, @Nullable String note) {
 		String before = was(this.lookup.pool(pool).paused());
-		this.scheduler.resumePool(pool, this.by, checked(note));
-		log("resumed the pool '{}', which was {}{}", pool, before, quoted(note));
-	}
-
-	private void log(String what, Object... values) {
-		Object[] arguments = new Object[values.length + 1];
-		arguments[0] = oneLine(this.by);
-		System.arraycopy(values, 0, arguments, 1, values.length);
-		logger.atInfo().log("'{}' " + what, arguments);
+		this.scheduler.resumePool(pool, this.log.by(), checked(note));
+		this.log.add("resumed the pool '{}', which was {}{}", pool, before, quoted(note));
 	}
 
 	private static String was(boolean paused) {
@@ -131,14 +119,7 @@ final class JobCommands {
 	}
 
 	private static String quoted(@Nullable String note) {
-		return (note != null) ? ": " + oneLine(note) : "";
-	}
-
-	/**
-	 * Return a text in which nobody can hide a line of the log.
-	 */
-	private static String oneLine(String text) {
-		return text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
+		return (note != null) ? ": " + note : "";
 	}
 
 	private static @Nullable String checked(@Nullable String note) {

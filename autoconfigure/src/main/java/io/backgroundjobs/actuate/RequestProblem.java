@@ -50,12 +50,15 @@ final class RequestProblem extends RuntimeException {
 		return new RequestProblem(409, "Conflict", detail);
 	}
 
+	static RequestProblem unavailable(String detail) {
+		return new RequestProblem(503, "Service Unavailable", detail);
+	}
+
 	static RequestProblem rejected(JobRejectedException cause) {
 		String detail = String.valueOf(cause.getMessage());
 		return switch (cause.reason()) {
 			case DUPLICATE, OVERLAP, HELD_ELSEWHERE -> conflict(detail);
-			case FULL, OVERFLOW_TIMEOUT, WOULD_BLOCK, INTERRUPTED, SHUTTING_DOWN, NOT_STARTED ->
-				new RequestProblem(503, "Service Unavailable", detail);
+			case FULL, OVERFLOW_TIMEOUT, WOULD_BLOCK, INTERRUPTED, SHUTTING_DOWN, NOT_STARTED -> unavailable(detail);
 		};
 	}
 

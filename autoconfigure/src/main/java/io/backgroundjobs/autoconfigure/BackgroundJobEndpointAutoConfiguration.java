@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 
 import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.DurableJobs;
 import io.backgroundjobs.actuate.BackgroundJobsEndpoint;
 import io.backgroundjobs.actuate.BackgroundJobsEndpointJmxExtension;
 import io.backgroundjobs.actuate.BackgroundJobsEndpointWebExtension;
@@ -32,8 +33,9 @@ public final class BackgroundJobEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	BackgroundJobsEndpoint backgroundJobsEndpoint(BackgroundJobScheduler scheduler,
-			ObjectProvider<SanitizingFunction> sanitizingFunctions) {
-		return new BackgroundJobsEndpoint(scheduler, sanitizingFunctions.orderedStream().toList());
+			ObjectProvider<DurableJobs> durableJobs, ObjectProvider<SanitizingFunction> sanitizingFunctions) {
+		return new BackgroundJobsEndpoint(scheduler, durableJobs.getIfUnique(),
+				sanitizingFunctions.orderedStream().toList());
 	}
 
 	@Bean

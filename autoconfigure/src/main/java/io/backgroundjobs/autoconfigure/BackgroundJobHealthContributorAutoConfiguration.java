@@ -12,6 +12,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.DurableJobs;
 import io.backgroundjobs.actuate.BackgroundJobsHealthIndicator;
 import io.backgroundjobs.engine.EngineClock;
 
@@ -29,12 +30,13 @@ public final class BackgroundJobHealthContributorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "backgroundJobsHealthIndicator")
 	BackgroundJobsHealthIndicator backgroundJobsHealthIndicator(BackgroundJobScheduler scheduler,
-			BackgroundJobProperties properties, ConfiguredJobs configuredJobs, ObjectProvider<EngineClock> clocks) {
+			ObjectProvider<DurableJobs> durableJobs, BackgroundJobProperties properties, ConfiguredJobs configuredJobs,
+			ObjectProvider<EngineClock> clocks) {
 		ConfiguredHealth health = new ConfiguredHealth(properties.health(), configuredJobs);
 		EngineClock clock = clocks.getIfAvailable();
 		// What the scheduler's time is, if a test owns it.
-		return new BackgroundJobsHealthIndicator(scheduler, health.criteria(), health::criteria,
-				(clock != null) ? clock::instant : InstantSource.system());
+		return new BackgroundJobsHealthIndicator(scheduler, durableJobs.getIfUnique(), health.criteria(),
+				health::criteria, (clock != null) ? clock::instant : InstantSource.system());
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.backgroundjobs.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,9 +78,16 @@ final class ConfiguredHealth {
 					"which is not above zero", "Give the number of failed runs in a row, 1 or more.", null);
 		}
 		Set<HealthCondition> downOn = health.downOn();
-		if (downOn != null && downOn.contains(HealthCondition.SATURATED)) {
-			throw PropertyOverrides.invalid(job, JobAttribute.HEALTH_DOWN_ON, "saturated",
-					"which is said of a pool and not of a job",
+		if (downOn != null) {
+			refuse(job, downOn, HealthCondition.SATURATED, "a pool");
+			refuse(job, downOn, HealthCondition.UNAVAILABLE, "the database");
+		}
+	}
+
+	private static void refuse(String job, Set<HealthCondition> downOn, HealthCondition condition, String saidOf) {
+		if (downOn.contains(condition)) {
+			throw PropertyOverrides.invalid(job, JobAttribute.HEALTH_DOWN_ON, condition.name().toLowerCase(Locale.ROOT),
+					"which is said of " + saidOf + " and not of a job",
 					"Name some of overdue, failing and stuck, or set background-jobs.health.down-on.", null);
 		}
 	}

@@ -46,7 +46,7 @@ public final class DurableJobRegistrar implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		for (String beanName : this.beanFactory.getBeanNamesForType(DurableJob.class)) {
-			String place = "The DurableJob '" + beanName + "'";
+			String place = "DurableJob bean '" + beanName + "'";
 			if (!this.beanFactory.isSingleton(beanName)) {
 				throw new JobConfigurationException(place + " is no singleton",
 						"Remove the scope: each instance of the application must know the job at any time.");

@@ -102,13 +102,23 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	public void register(StoredJobType type) {
 		this.codec.check(type);
 		StoredJobOptions.check(type);
-		this.engine.poolOf(type.options());
+		requirePool(type);
 		StoredJobType other = this.types.putIfAbsent(type.name(), type);
 		if (other != null) {
 			throw new JobConfigurationException(
 					type.declaredAt() + " and " + other.declaredAt() + " are both durable and named '" + type.name()
 							+ "'",
 					"Give one of them another name: it is by its name that an instance knows what to run.");
+		}
+	}
+
+	private void requirePool(StoredJobType type) {
+		try {
+			this.engine.poolOf(type.options());
+		}
+		catch (JobConfigurationException ex) {
+			throw new JobConfigurationException(ex.getMessage() + ". It was declared by " + type.declaredAt(),
+					ex.action(), ex);
 		}
 	}
 
@@ -169,11 +179,17 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	@Override
 	public List<StoredJob> failed(@Nullable String name, int limit) {
+		if (!isNeeded()) {
+			return List.of();
+		}
 		return asking("list the failed durable jobs", () -> rows().failed(name, limit));
 	}
 
 	@Override
 	public List<DurableQueue> queues() {
+		if (!isNeeded()) {
+			return List.of();
+		}
 		return asking("count the durable jobs", () -> rows().queues(this.types::containsKey));
 	}
 

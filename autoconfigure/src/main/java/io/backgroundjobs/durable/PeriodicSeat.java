@@ -1,6 +1,5 @@
 package io.backgroundjobs.durable;
 
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,6 @@ import java.time.Instant;
 
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
-
 import org.jspecify.annotations.Nullable;
 
 import io.backgroundjobs.JobKey;

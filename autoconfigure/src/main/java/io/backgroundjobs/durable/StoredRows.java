@@ -165,7 +165,7 @@ final class StoredRows {
 		}
 		catch (UnreadablePayloadException ex) {
 			return new StoredJob(instance.getTaskName(), instance.getId(), instance.getId(), state, Instant.EPOCH,
-					failed ? null : due, 0, row.getPickedBy(), ex.getMessage(), null);
+					failed ? null : due, 0, row.getPickedBy(), ex.toString(), null);
 		}
 	}
 

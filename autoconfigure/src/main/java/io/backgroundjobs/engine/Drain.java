@@ -133,7 +133,8 @@ final class Drain implements Stopping {
 	}
 
 	boolean isCaller(JobRun<?> run) {
-		return this.callers.contains(run);
+		// Asked of each pending run, while mostly there is no caller.
+		return hasCallers() && this.callers.contains(run);
 	}
 
 	/**

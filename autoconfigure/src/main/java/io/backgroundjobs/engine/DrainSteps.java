@@ -111,15 +111,12 @@ final class DrainSteps {
 	}
 
 	private void stop(Predicate<JobRun<?>> which, boolean override) {
-		List<JobRun<?>> running = new ArrayList<>();
-		for (JobRun<?> run : live()) {
-			// Before any place becomes free that they could take.
-			if (which.test(run) && !this.drain.isCaller(run)
-					&& !Ending.dropPending(run, Drain.REASON, Teller.IN_TURN)) {
-				running.add(run);
-			}
+		Predicate<JobRun<?>> stopped = (run) -> which.test(run) && !this.drain.isCaller(run);
+		// Before any place becomes free that they could take.
+		for (Venue venue : this.venues) {
+			venue.withdrawAll(stopped).forEach((run) -> Ending.settleWithdrawn(run, Drain.REASON, Teller.IN_TURN));
 		}
-		running.forEach((run) -> Ending.stop(run, Drain.REASON, override, Teller.IN_TURN));
+		live().stream().filter(stopped).forEach((run) -> Ending.stop(run, Drain.REASON, override, Teller.IN_TURN));
 	}
 
 	/**

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import io.backgroundjobs.ShutdownReport;
 import io.backgroundjobs.ShutdownReport.Entry;
@@ -30,17 +30,27 @@ record DrainedRun(JobRun<?> run, int phase, boolean withdrawn, long ran) {
 	 */
 	static ShutdownReport report(Instant begin, long duration, Collection<DrainedRun> drained, List<JobRun<?>> live,
 			Set<JobRun<?>> callers, long now) {
+		// Of few, mostly of none: to look in them costs those that have ended nothing.
 		Set<JobRun<?>> inside = Set.copyOf(live);
+		Set<JobRun<?>> waiting = Set.copyOf(callers);
+		Set<JobRun<?>> others = new HashSet<>(live);
+		others.addAll(waiting);
 		List<DrainedRun> all = new ArrayList<>(drained);
-		Set<JobRun<?>> ended = Set.copyOf(drained.stream().map(DrainedRun::run).toList());
-		Stream.concat(live.stream(), callers.stream())
-			.distinct()
-			.filter((run) -> !ended.contains(run) && (inside.contains(run) || !Phase.isEnded(run.phase())))
-			.forEach((run) -> all.add(new DrainedRun(run, run.phase(), false, run.ran(now))));
-		List<Entry> entries = all.stream()
-			.sorted(Comparator.comparingLong((each) -> each.run().number()))
-			.map((each) -> each.entry(inside.contains(each.run()), callers.contains(each.run())))
-			.toList();
+		for (DrainedRun each : drained) {
+			if (inside.contains(each.run()) || waiting.contains(each.run())) {
+				others.remove(each.run());
+			}
+		}
+		for (JobRun<?> run : others) {
+			if (inside.contains(run) || !Phase.isEnded(run.phase())) {
+				all.add(new DrainedRun(run, run.phase(), false, run.ran(now)));
+			}
+		}
+		all.sort(Comparator.comparingLong((each) -> each.run().number()));
+		List<Entry> entries = new ArrayList<>(all.size());
+		for (DrainedRun each : all) {
+			entries.add(each.entry(inside.contains(each.run()), waiting.contains(each.run())));
+		}
 		return new ShutdownReport(begin, Duration.ofNanos(duration), entries);
 	}
 

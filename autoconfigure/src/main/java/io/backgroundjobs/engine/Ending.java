@@ -63,7 +63,7 @@ final class Ending {
 		settleWithdrawn(run, reason, Teller.HERE);
 	}
 
-	private static void settleWithdrawn(JobRun<?> run, String reason, Teller teller) {
+	static void settleWithdrawn(JobRun<?> run, String reason, Teller teller) {
 		run.move(run.phase(), Phase.SETTLING);
 		settle(run, Phase.CANCELLED, reason, Body.NEVER_ENTERED, teller);
 	}

@@ -3,6 +3,7 @@ package io.backgroundjobs.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,13 @@ class Outside implements Venue {
 	@Override
 	public void due(JobRun<?> run) {
 		throw new IllegalStateException("A run on its caller's thread has no second attempt");
+	}
+
+	@Override
+	public synchronized List<JobRun<?>> withdrawAll(Predicate<JobRun<?>> which) {
+		List<JobRun<?>> withdrawn = this.parked.addTo(this.queued.addTo(new ArrayList<>()));
+		withdrawn.removeIf((run) -> !which.test(run) || !withdraw(run));
+		return withdrawn;
 	}
 
 	@Override

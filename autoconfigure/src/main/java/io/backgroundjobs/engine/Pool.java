@@ -165,13 +165,17 @@ final class Pool implements Venue {
 
 	@Override
 	public boolean withdraw(JobRun<?> run) {
-		return changed(() -> {
-			boolean withdrawn = this.state.withdraw(run);
-			if (withdrawn) {
-				this.engine.stopping().ending();
-			}
-			return withdrawn;
+		return changed(() -> this.state.withdraw(run));
+	}
+
+	@Override
+	public List<JobRun<?>> withdrawAll(Predicate<JobRun<?>> which) {
+		List<JobRun<?>> withdrawn = new ArrayList<>();
+		change(() -> {
+			withdrawn.addAll(this.runs.waiting());
+			withdrawn.removeIf((run) -> !which.test(run) || !this.state.withdraw(run));
 		});
+		return withdrawn;
 	}
 
 	@Override
@@ -180,20 +184,12 @@ final class Pool implements Venue {
 		Worker called;
 		this.lock.lock();
 		try {
-			this.state.release(run);
 			this.history.add(run);
 			this.departures++;
 			if (worker != null) {
 				worker.settles();
 			}
-			next = takes ? this.state.take() : null;
-			this.state.settle();
-			if (takes && next == null) {
-				next = this.workers.take();
-			}
-			if (next != null) {
-				this.workers.handedOver();
-			}
+			next = this.state.end(run, takes);
 			called = this.workers.call();
 		}
 		finally {
@@ -234,15 +230,7 @@ final class Pool implements Venue {
 
 	@Override
 	public boolean leaveToWait(JobRun<?> run) {
-		return changed(() -> {
-			boolean waits = run.waitAgain();
-			if (waits) {
-				this.state.release(run);
-				this.room.take(run);
-				this.runs.parked.add(run);
-			}
-			return waits;
-		});
+		return changed(() -> this.state.leaveToWait(run));
 	}
 
 	@Override

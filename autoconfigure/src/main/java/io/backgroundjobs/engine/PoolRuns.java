@@ -47,14 +47,20 @@ final class PoolRuns {
 	}
 
 	/**
+	 * Return all that no thread has taken.
+	 */
+	List<JobRun<?>> waiting() {
+		List<JobRun<?>> runs = this.parked.addTo(new ArrayList<>());
+		this.queue.forEach(runs::add);
+		return this.ready.addTo(runs);
+	}
+
+	/**
 	 * Return all of them, in this order: who ends them one after the other lets none of
 	 * them start.
 	 */
 	List<JobRun<?>> all() {
-		List<JobRun<?>> runs = this.parked.addTo(new ArrayList<>());
-		this.queue.forEach(runs::add);
-		this.ready.addTo(runs);
-		return this.active.all().addTo(runs);
+		return this.active.all().addTo(waiting());
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package io.backgroundjobs.engine;
 
-import java.util.Objects;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +36,8 @@ final class PoolState {
 	boolean tryAdmit(JobRun<?> run, Entry entry) {
 		if (!entry.parked() && this.places.free() > 0 && this.runs.queue.isEmpty()) {
 			run.queued();
-			place(run);
+			this.places.take(run);
+			this.workers.ready(run);
 			return true;
 		}
 		if (!entry.exempt() && !takeSlot(run, entry)) {
@@ -65,7 +64,8 @@ final class PoolState {
 	}
 
 	/**
-	 * Take out a run that no thread has taken, with what it holds.
+	 * Take out a run that no thread has taken, with what it holds. Who drains is told in
+	 * the same step.
 	 * @return whether it was there
 	 */
 	boolean withdraw(JobRun<?> run) {
@@ -73,6 +73,7 @@ final class PoolState {
 		if (withdrawn) {
 			this.places.giveBack(run);
 			this.room.giveBack(run);
+			run.engine().stopping().ending();
 		}
 		return withdrawn;
 	}
@@ -87,20 +88,47 @@ final class PoolState {
 	}
 
 	/**
+	 * The body of a run has left, and another attempt may follow.
+	 * @return whether the run is parked again
+	 */
+	boolean leaveToWait(JobRun<?> run) {
+		boolean waits = run.waitAgain();
+		if (waits) {
+			release(run);
+			this.room.take(run);
+			this.runs.parked.add(run);
+		}
+		return waits;
+	}
+
+	/**
+	 * The body of a run has left, and the run ends.
+	 * @param takes whether the calling thread, which is one of the pool's workers, goes
+	 * on with another run at once
+	 * @return that run, if there is one
+	 */
+	@Nullable JobRun<?> end(JobRun<?> run, boolean takes) {
+		release(run);
+		JobRun<?> next = takes ? takeQueued() : null;
+		settle();
+		if (takes && next == null) {
+			next = this.workers.take();
+		}
+		if (next != null) {
+			this.workers.handedOver();
+		}
+		return next;
+	}
+
+	/**
 	 * Let the next run of the queue start on the calling thread at once, if none is ready
 	 * that comes before it.
 	 */
-	@Nullable JobRun<?> take() {
-		if (!this.workers.ready().isEmpty()) {
-			return null;
+	private @Nullable JobRun<?> takeQueued() {
+		JobRun<?> run = this.workers.ready().isEmpty() ? place() : null;
+		if (run != null) {
+			this.runs.active.start(run, false);
 		}
-		if (this.places.free() == 0 || !isAnyQueued()) {
-			return null;
-		}
-		JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
-		this.room.giveBack(run);
-		this.places.take(run);
-		this.runs.active.start(run, false);
 		return run;
 	}
 
@@ -144,10 +172,8 @@ final class PoolState {
 	 */
 	private void handOut() {
 		this.places.settle();
-		while (this.places.free() > 0 && isAnyQueued()) {
-			JobRun<?> run = Objects.requireNonNull(this.runs.queue.poll());
-			this.room.giveBack(run);
-			place(run);
+		for (JobRun<?> run = place(); run != null; run = place()) {
+			this.workers.ready(run);
 		}
 		if (this.room.isAwaited()) {
 			this.room.settle((spawner) -> tryAdmit(spawner.run, spawner.entry));
@@ -155,14 +181,23 @@ final class PoolState {
 	}
 
 	/**
-	 * Whether the next run can be taken from the queue. What is in the inbox goes before
-	 * what has a lower priority, and so is looked at as soon as only that is left.
+	 * Give a free place to the next run of the queue.
+	 * @return that run, or {@code null} if there is no place or no run
 	 */
-	private boolean isAnyQueued() {
+	private @Nullable JobRun<?> place() {
+		if (this.places.free() == 0) {
+			return null;
+		}
 		if (!this.runs.queue.isAnyNormal()) {
+			// What is in the inbox goes before what has a lower priority.
 			collect();
 		}
-		return !this.runs.queue.isEmpty();
+		JobRun<?> run = this.runs.queue.poll();
+		if (run != null) {
+			this.room.giveBack(run);
+			this.places.take(run);
+		}
+		return run;
 	}
 
 	/**
@@ -201,11 +236,6 @@ final class PoolState {
 	private void enqueue(JobRun<?> run) {
 		run.queued();
 		this.runs.queue.add(run);
-	}
-
-	private void place(JobRun<?> run) {
-		this.places.take(run);
-		this.workers.ready(run);
 	}
 
 }

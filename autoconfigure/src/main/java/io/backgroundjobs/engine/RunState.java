@@ -10,12 +10,11 @@ import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobOptions;
 
 /**
- * The fields of a {@link JobRun} and the moves between its phases. A class of its own
+ * What changes of a {@link JobRun}, and the moves between its phases. A class of its own
  * only so that what the engine does to a run stands apart from what a run shows to
  * others: both are one object. What guards which field stands in docs/concurrency.md.
  */
-@SuppressWarnings("EnumOrdinal") // of a kind, which does not outlive the process
-abstract class RunState {
+abstract class RunState extends RunOrigin {
 
 	static final byte NOTHING = 0;
 
@@ -23,8 +22,6 @@ abstract class RunState {
 	static final byte SLOT = 1;
 
 	static final byte PLACE = 2;
-
-	private static final JobKind[] KINDS = JobKind.values();
 
 	private static final VarHandle PHASE;
 
@@ -45,19 +42,6 @@ abstract class RunState {
 			throw new ExceptionInInitializerError(ex);
 		}
 	}
-
-	private final Venue venue;
-
-	private final String name;
-
-	private final WallTime wallTime;
-
-	private final long number;
-
-	private final long createdNanos;
-
-	/** The ordinal of the kind, which takes a quarter of the room of a reference. */
-	private final byte kind;
 
 	/** Dropped at the end, as is the context. */
 	private volatile @Nullable JobOptions options;
@@ -101,51 +85,21 @@ abstract class RunState {
 	private volatile @Nullable Extras extras;
 
 	RunState(Venue venue, JobKind kind, String name, @Nullable JobOptions options, Object body) {
-		this.venue = venue;
-		this.kind = (byte) kind.ordinal();
-		this.name = name;
+		super(venue, kind, name);
 		this.options = options;
 		this.content = body;
-		Surroundings engine = venue.engine();
-		this.number = engine.ids().next();
-		this.createdNanos = engine.clock().nanoTime();
-		this.wallTime = engine.wallTimes().at(this.createdNanos);
-	}
-
-	String jobName() {
-		return this.name;
-	}
-
-	JobKind jobKind() {
-		return KINDS[this.kind];
 	}
 
 	int attemptsStarted() {
 		return this.attempts;
 	}
 
-	Instant created() {
-		return this.wallTime.at(this.createdNanos);
-	}
-
 	@Nullable Instant started() {
-		return (this.attempts > 0) ? this.wallTime.at(this.startedNanos) : null;
+		return (this.attempts > 0) ? instant(this.startedNanos) : null;
 	}
 
 	@Nullable Instant ended() {
-		return Phase.isEnded(this.phase) ? this.wallTime.at(this.endedNanos) : null;
-	}
-
-	Surroundings engine() {
-		return this.venue.engine();
-	}
-
-	long number() {
-		return this.number;
-	}
-
-	Venue venue() {
-		return this.venue;
+		return Phase.isEnded(this.phase) ? instant(this.endedNanos) : null;
 	}
 
 	@Nullable JobOptions options() {
@@ -287,7 +241,7 @@ abstract class RunState {
 		int attempt = this.attempts + 1;
 		if (attempt == 1) {
 			// The time may have been read before the run came.
-			this.startedNanos = (now - this.createdNanos < 0) ? this.createdNanos : now;
+			this.startedNanos = (now - createdNanos() < 0) ? createdNanos() : now;
 		}
 		else {
 			extras().attemptNanos = now;
@@ -301,12 +255,8 @@ abstract class RunState {
 	 */
 	long waited(long now) {
 		Extras current = this.extras;
-		long due = (current != null && current.due != Extras.AT_CREATION) ? current.due : this.createdNanos;
+		long due = (current != null && current.due != Extras.AT_CREATION) ? current.due : createdNanos();
 		return Math.max(0, now - due);
-	}
-
-	long createdNanos() {
-		return this.createdNanos;
 	}
 
 	/**

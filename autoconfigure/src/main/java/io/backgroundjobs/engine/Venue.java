@@ -2,6 +2,7 @@ package io.backgroundjobs.engine;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ interface Venue {
 	 * @return whether the caller owns the run now, and must settle it
 	 */
 	boolean withdraw(JobRun<?> run);
+
+	/**
+	 * Take back all runs of a kind that no thread has taken, in one step.
+	 * @return those that the caller owns now, and must settle
+	 */
+	List<JobRun<?>> withdrawAll(Predicate<JobRun<?>> which);
 
 	/**
 	 * A parked run is due: let it queue. Does nothing if the run was withdrawn.

@@ -56,8 +56,6 @@ final class Workers {
 
 	private int limit;
 
-	private int count;
-
 	/** Called, and not arrived yet. */
 	private int onTheirWay;
 
@@ -97,7 +95,7 @@ final class Workers {
 	 * Return how many workers carry out a run, tell about one, or are on their way.
 	 */
 	int atWork() {
-		return this.count - this.resting.size();
+		return this.all.size() - this.resting.size();
 	}
 
 	/**
@@ -123,8 +121,7 @@ final class Workers {
 			return null;
 		}
 		Worker worker = longerAtRest();
-		if (worker == null && this.count - this.lent < this.limit) {
-			this.count++;
+		if (worker == null && this.all.size() - this.lent < this.limit) {
 			worker = new Worker(this, this.clock.nanoTime());
 			this.all.add(worker);
 		}
@@ -273,7 +270,6 @@ final class Workers {
 	}
 
 	private void end(Worker worker) {
-		this.count--;
 		this.all.remove(worker);
 		worker.stage(Stage.ENDED);
 	}
@@ -288,7 +284,6 @@ final class Workers {
 			logger.error("A thread could not be started; trying again in a second", ex);
 			this.lock.lock();
 			try {
-				this.count--;
 				this.onTheirWay--;
 				this.all.remove(worker);
 			}

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.backgroundjobs.DurableQueue;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobKind;
 
@@ -48,7 +49,21 @@ public final class BoundedJobNames {
 		if (job.kind() != JobKind.SPAWNED && job.kind() != JobKind.BACKGROUND) {
 			return job.name();
 		}
-		return (this.names.contains(job.name()) || add(job.name())) ? job.name() : OTHER;
+		return bounded(job.name());
+	}
+
+	/**
+	 * Return what durable jobs are called in a tag. Other instances of the application,
+	 * and other versions of it, put names into the same table.
+	 * @param queue the jobs
+	 * @return their name, or {@code other}
+	 */
+	public String tagValue(DurableQueue queue) {
+		return queue.known() ? queue.name() : bounded(queue.name());
+	}
+
+	private String bounded(String name) {
+		return (this.names.contains(name) || add(name)) ? name : OTHER;
 	}
 
 	private boolean add(String name) {
@@ -62,7 +77,7 @@ public final class BoundedJobNames {
 			}
 		}
 		if (this.warned.compareAndSet(false, true)) {
-			logger.warn("More than {} different names of spawned jobs: '{}' and further ones are recorded as '{}'. "
+			logger.warn("More than {} different names of jobs: '{}' and further ones are recorded as '{}'. "
 					+ "Names are for kinds of jobs: put what differs from job to job into the MDC or the key. "
 					+ "The limit is the property background-jobs.metrics.max-names.", this.limit, name, OTHER);
 		}

@@ -69,6 +69,10 @@ final class ActuatorApplication implements AutoCloseable {
 		return this.context.getBean(BackgroundJobScheduler.class);
 	}
 
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
 	Answer get(@Nullable String user, String path) throws IOException, InterruptedException {
 		return send(user, "GET", path, null);
 	}

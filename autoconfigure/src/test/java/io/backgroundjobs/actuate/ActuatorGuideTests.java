@@ -22,10 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.JobBody;
+import io.backgroundjobs.JobState;
 import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.TickResult;
 import io.backgroundjobs.actuate.ActuatorApplication.Answer;
+import io.backgroundjobs.actuate.DurableApplication.Kept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,11 +57,12 @@ class ActuatorGuideTests {
 		List<Example> examples = examples();
 		assertThat(examples).hasSizeGreaterThan(15);
 		CountDownLatch gate = new CountDownLatch(1);
-		try (ActuatorApplication application = ActuatorApplication.start(
+		try (ActuatorApplication application = DurableApplication.start(
 				"management.endpoint.backgroundjobs.access=unrestricted",
 				"management.endpoint.backgroundjobs.show-values=when-authorized",
 				"background-jobs.pools.reports.limit=2")) {
 			prepare(application.jobs(), gate);
+			prepare(application.bean(Kept.class));
 			List<String> differences = new ArrayList<>();
 			for (Example example : examples) {
 				String path = example.path();
@@ -110,6 +113,17 @@ class ActuatorGuideTests {
 			return "imported";
 		});
 		started.await();
+	}
+
+	private static void prepare(Kept kept) {
+		String receipt = "6f0c1d9e-6c1e-4f0e-9c55-3f1c4f7f7c11";
+		String invoice = "0d5c4f1c-7a9e-4f2f-b1f7-0c9a5a3e1b77";
+		String order = "b2b8a1de-0f4b-4c3e-8a55-6f0d0c9d2e42";
+		String failure = "java.net.ConnectException: Connection refused";
+		kept.add("send-receipt", receipt, receipt, JobState.FAILED, failure);
+		kept.add("import-invoice", invoice, invoice, JobState.FAILED, failure);
+		kept.add("send-receipt", "key:order-4711", order, JobState.PENDING, null);
+		kept.add("send-receipt", JobState.RUNNING, null);
 	}
 
 	private void rememberIds(JsonNode expected, JsonNode actual) {

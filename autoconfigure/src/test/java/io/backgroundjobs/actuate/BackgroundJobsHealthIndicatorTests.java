@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
+import io.backgroundjobs.DurableJobs;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobBody;
 import io.backgroundjobs.JobOptions;
@@ -31,6 +32,10 @@ import io.backgroundjobs.engine.JobEngineBuilder;
 import io.backgroundjobs.engine.ManualClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.atLeastOnce;
+import static org.mockito.Mockito.mock;
 
 /**
  * What is found wrong with an engine whose time the test owns, and what follows from it.
@@ -52,6 +57,8 @@ class BackgroundJobsHealthIndicatorTests {
 	private final JobEngine engine = new JobEngineBuilder().clock(this.clock)
 		.pool(PoolSpec.named("small").withLimit(1))
 		.build();
+
+	private final DurableJobs durableJobs = mock();
 
 	private final Map<String, HealthCriteria> ofJobs = new HashMap<>();
 
@@ -84,7 +91,7 @@ class BackgroundJobsHealthIndicatorTests {
 		Health up = health();
 		assertThat(up.getStatus()).isEqualTo(Status.UP);
 		for (Health health : List.of(up, down)) {
-			assertThat(health.getDetails()).containsOnlyKeys("overdue", "failing", "stuck", "saturated");
+			assertThat(health.getDetails()).containsOnlyKeys("overdue", "failing", "stuck", "saturated", "unavailable");
 			health.getDetails().forEach((key, detail) -> {
 				boolean makesDown = health == down && key.equals(condition.name().toLowerCase(Locale.ROOT));
 				assertThat(detail.toString()).contains("count=1", "down=" + makesDown);
@@ -191,6 +198,29 @@ class BackgroundJobsHealthIndicatorTests {
 	}
 
 	@Test
+	void databaseIsUnavailableAsLongAsItDoesNotAnswerAndIsNotAsked() {
+		Instant since = this.clock.instant();
+		HealthCriteria criteria = downOn(CRITERIA, HealthCondition.UNAVAILABLE);
+		assertThat(health(criteria)).isEqualTo(Health.up().build());
+		given(this.durableJobs.unavailableSince()).willReturn(since);
+		assertThat(health(criteria).getStatus()).isEqualTo(Status.DOWN);
+		assertThat(only(health(criteria), "unavailable", "databases"))
+			.isEqualTo(Map.of("name", "durable jobs", "down", true, "since", since));
+		given(this.durableJobs.unavailableSince()).willReturn(null);
+		assertThat(health(criteria)).isEqualTo(Health.up().build());
+		then(this.durableJobs).should(atLeastOnce()).unavailableSince();
+		then(this.durableJobs).shouldHaveNoMoreInteractions();
+	}
+
+	@Test
+	void withoutDurableJobsNothingIsUnavailable() {
+		assertThat(
+				new BackgroundJobsHealthIndicator(this.engine, null, CRITERIA, (job) -> CRITERIA, this.clock::instant)
+					.health())
+			.isEqualTo(Health.up().build());
+	}
+
+	@Test
 	void whatIsSetForAJobGoesBefore() throws Exception {
 		run(daily("strict", BackgroundJobsHealthIndicatorTests::fail), 1);
 		run(daily("lenient", BackgroundJobsHealthIndicatorTests::fail), 3);
@@ -213,10 +243,10 @@ class BackgroundJobsHealthIndicatorTests {
 		everythingIsWrong();
 		HealthCriteria strict = new HealthCriteria(DAY, 100, DAY, MINUTE, Set.of(HealthCondition.SATURATED));
 		List.of("late", "fails", "deaf", "small").forEach((job) -> this.ofJobs.put(job, strict));
-		// A pool is no job, whatever its name.
+		// Neither a pool nor the database is a job, whatever its name.
 		HealthCriteria pools = downOn(CRITERIA, HealthCondition.STUCK);
 		assertThat(health(pools).getStatus()).isEqualTo(Status.UP);
-		assertThat(health(pools).getDetails()).containsOnlyKeys("saturated");
+		assertThat(health(pools).getDetails()).containsOnlyKeys("saturated", "unavailable");
 	}
 
 	@Test
@@ -243,6 +273,7 @@ class BackgroundJobsHealthIndicatorTests {
 		this.engine.addPeriodic(PeriodicJobSpec.named("late").every(DAY).initialDelay(MINUTE).pool("small"),
 				() -> "done");
 		this.clock.advance(Duration.ofMinutes(6));
+		given(this.durableJobs.unavailableSince()).willReturn(this.clock.instant());
 	}
 
 	private void occupy() throws InterruptedException {
@@ -262,7 +293,7 @@ class BackgroundJobsHealthIndicatorTests {
 	}
 
 	private Health health(HealthCriteria criteria) {
-		return new BackgroundJobsHealthIndicator(this.engine, criteria,
+		return new BackgroundJobsHealthIndicator(this.engine, this.durableJobs, criteria,
 				(job) -> this.ofJobs.getOrDefault(job, criteria), this.clock::instant)
 			.health();
 	}

@@ -12,17 +12,24 @@ import javax.management.ObjectName;
 import javax.management.ReflectionException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jmx.JmxEndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.jmx.JmxAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.DurableJobs;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobOptions;
+import io.backgroundjobs.JobState;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
+import io.backgroundjobs.StoredJob;
+import io.backgroundjobs.actuate.DurableApplication.Kept;
 import io.backgroundjobs.autoconfigure.BackgroundJobEndpointAutoConfiguration;
 import io.backgroundjobs.autoconfigure.BackgroundJobsAutoConfiguration;
 
@@ -30,13 +37,14 @@ import static java.time.Duration.ofHours;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@ExtendWith(OutputCaptureExtension.class)
 class EndpointJmxTests {
 
 	private static final String[] READS = { "overview", "jobs", "job", "history", "periodicJobs", "periodicJob",
-			"pools", "pool" };
+			"pools", "pool", "durableQueues", "failedDurableJobs", "durableJob" };
 
 	private static final String[] WRITES = { "trigger", "pause", "resume", "reschedule", "cancel", "cancelAll",
-			"resizePool", "pausePool", "resumePool" };
+			"resizePool", "pausePool", "resumePool", "retryDurableJob", "cancelDurableJob", "deleteDurableJob" };
 
 	private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 
@@ -54,7 +62,7 @@ class EndpointJmxTests {
 
 	@Test
 	void readsAndWritesWhereAccessIsRaised() {
-		unrestricted((jobs) -> assertThat(operations()).contains(READS).contains(WRITES).hasSize(17));
+		unrestricted((jobs) -> assertThat(operations()).contains(READS).contains(WRITES).hasSize(23));
 	}
 
 	@Test
@@ -96,6 +104,37 @@ class EndpointJmxTests {
 			assertThat(map(invoke("cancel", held))).containsEntry("state", "cancelled");
 			assertThat(map(invoke("cancelAll", "mail"))).containsEntry("cancelled", 0);
 			assertThat(map(invoke("resumePool", "mail", null))).containsEntry("paused", false);
+		});
+	}
+
+	@Test
+	void durableJobsAreReadAndSteered(CapturedOutput output) {
+		Kept kept = new Kept();
+		StoredJob first = kept.add("mail", JobState.FAILED, "java.io.IOException: gone");
+		StoredJob second = kept.add("mail", JobState.FAILED, "java.io.IOException: gone");
+		this.runner.withBean(DurableJobs.class, () -> kept)
+			.withPropertyValues("management.endpoint.backgroundjobs.access=UNRESTRICTED")
+			.run((context) -> {
+				assertThat(map(items(invoke("durableQueues", null, null)).get(0))).containsEntry("failed", 2L);
+				assertThat(items(invoke("failedDurableJobs", "mail", 1))).hasSize(1);
+				assertThat(map(invoke("durableJob", "mail", first.instance()))).containsEntry("state", "failed");
+				assertThat(map(invoke("retryDurableJob", "mail", first.instance()))).containsEntry("change", "retried");
+				assertThat(map(invoke("cancelDurableJob", "mail", first.instance()))).containsEntry("change",
+						"cancelled");
+				assertThat(map(invoke("deleteDurableJob", "mail", second.instance()))).containsEntry("change",
+						"deleted");
+				assertThat(kept.queues()).isEmpty();
+				assertThat(output).contains("'anonymous' deleted the durable job 'mail'");
+				kept.failWith(Kept.brokenConnection());
+				assertProblem("The database did not do it", "durableQueues", null, null);
+			});
+	}
+
+	@Test
+	void withoutDurableJobsThatIsAProblem() {
+		unrestricted((jobs) -> {
+			assertProblem("There are no durable jobs in this application", "durableQueues", null, null);
+			assertProblem("There are no durable jobs in this application", "retryDurableJob", "mail", "1");
 		});
 	}
 

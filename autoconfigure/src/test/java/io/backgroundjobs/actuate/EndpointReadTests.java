@@ -1,6 +1,7 @@
 package io.backgroundjobs.actuate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +20,21 @@ import tools.jackson.databind.JsonNode;
 
 import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.Job;
+import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobState;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
 import io.backgroundjobs.actuate.ActuatorApplication.Answer;
+import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.StoredWork;
 
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * What a reader sees over HTTP.
@@ -168,6 +175,36 @@ class EndpointReadTests {
 	}
 
 	@Test
+	void attemptOfADurableJobIsAJobLikeOthers() throws Exception {
+		CountDownLatch gate = new CountDownLatch(1);
+		StoredWork work = mock();
+		given(work.id()).willReturn("4711");
+		given(work.kind()).willReturn(JobKind.DURABLE);
+		given(work.createdAt()).willReturn(Instant.parse("2026-11-20T09:00:00Z"));
+		given(work.attemptsBefore()).willReturn(2);
+		given(work.options()).willReturn(JobOptions.named("mail").pool("mail"));
+		given(work.run(any())).willAnswer((call) -> {
+			gate.await();
+			throw new IllegalStateException("gone");
+		});
+		assertThat(((JobEngine) this.jobs).carry(work)).isNull();
+		while (!read("/jobs/4711").get("state").asString().equals("running")) {
+			Thread.onSpinWait();
+		}
+		JsonNode running = read("/jobs?name=mail&pool=mail").at("/items/0");
+		assertThat(running.get("kind").asString()).isEqualTo("durable");
+		assertThat(running.get("attempts").asInt()).isEqualTo(3);
+		assertThat(running.get("createdAt").asString()).isEqualTo("2026-11-20T09:00:00Z");
+		Job<?> job = this.jobs.find("4711").orElseThrow();
+		gate.countDown();
+		job.toFuture().exceptionally((ex) -> null).get();
+		JsonNode ended = read("/history?name=mail").at("/items/0");
+		assertThat(ended.get("id").asString()).isEqualTo("4711");
+		assertThat(ended.get("kind").asString()).isEqualTo("durable");
+		assertThat(ended.at("/exception/message").asString()).isEqualTo("gone");
+	}
+
+	@Test
 	void periodicJobTellsItsNextFireTimes() throws Exception {
 		PeriodicJobHandle nightly = this.jobs.addPeriodic(
 				PeriodicJobSpec.named("nightly").cron("0 30 2 * * *", ZoneId.of("Europe/Paris")), () -> "done");
@@ -203,6 +240,9 @@ class EndpointReadTests {
 					/periodic/nothing         | 404 | There is no periodic job 'nothing'
 					/pools/nothing            | 404 | There is no pool 'nothing'
 					/jobs/nothing             | 404 | There is no job 'nothing', neither live nor among those that ended last
+					/durable                  | 404 | There are no durable jobs in this application
+					/durable/failed           | 404 | There are no durable jobs in this application
+					/durable/mail/1           | 404 | There are no durable jobs in this application
 					/nothing                  | 404 | There is no section 'nothing'. There are jobs, periodic, pools and history
 					/nothing/at-all           | 404 | There is nothing at 'nothing/at-all'
 					""",

@@ -33,10 +33,14 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.javapoet.ClassName;
 
 import io.backgroundjobs.BackgroundJob;
+import io.backgroundjobs.DurableJob;
 import io.backgroundjobs.Job;
+import io.backgroundjobs.JobContext;
+import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.PeriodicJob;
 import io.backgroundjobs.Shielded;
 import io.backgroundjobs.engine.JobEngine;
+import io.backgroundjobs.engine.JobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +50,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AheadOfTimeTests {
 
 	private static RecordingEngine engine = new RecordingEngine();
+
+	private static final RecordingStore store = new RecordingStore();
 
 	private static final RuntimeHints hints = new RuntimeHints();
 
@@ -80,7 +86,10 @@ class AheadOfTimeTests {
 			assertThat(engine.run("ofStatic")).isEqualTo("static");
 			context.getBean(Worker.class).send(new Letter("x"));
 			assertThat(engine.onlySpawn().options().name()).isEqualTo("worker.send");
-			assertThat(context.getBean(JobCatalog.class).names()).contains("worker.send", "worker.handle");
+			context.getBean(DurableWorker.class).post(List.of(new Parcel(3)), null);
+			assertThat(store.onlySpawn().arguments()).containsExactly(List.of(new Parcel(3)));
+			assertThat(store.runFirst()).isNull();
+			assertThat(context.getBean(JobCatalog.class).names()).contains("worker.send", "worker.handle", "post");
 		}
 	}
 
@@ -93,6 +102,17 @@ class AheadOfTimeTests {
 	@Test
 	void whatAKeyReadsOfTheArgumentsHasHints() {
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Letter.class, "number")).accepts(hints);
+	}
+
+	@Test
+	void whatIsStoredOfTheArgumentsHasHints() {
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(DurableWorker.class, "post")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Parcel.class, "weight")).accepts(hints);
+		assertThat(
+				RuntimeHintsPredicates.reflection().onConstructorInvocation(Parcel.class.getDeclaredConstructors()[0]))
+			.accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Receipt.class, "total")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(JobContext.class)).rejects(hints);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -151,6 +171,22 @@ class AheadOfTimeTests {
 		}
 
 		@Bean
+		DurableWorker durableWorker() {
+			return new DurableWorker();
+		}
+
+		@Bean
+		JobStore jobStore() {
+			return store;
+		}
+
+		@Bean
+		DurableJob<Receipt> sendReceipt() {
+			return DurableJob.of(JobOptions.named("receipt"), Receipt.class, (receipt, job) -> {
+			});
+		}
+
+		@Bean
 		@Lazy
 		LazyWorker lazyWorker() {
 			return new LazyWorker();
@@ -193,6 +229,22 @@ class AheadOfTimeTests {
 	}
 
 	record Letter(String number) {
+
+	}
+
+	static class DurableWorker {
+
+		@BackgroundJob(name = "post", durable = true)
+		void post(List<Parcel> parcels, JobContext job) {
+		}
+
+	}
+
+	record Parcel(int weight) {
+
+	}
+
+	record Receipt(int total) {
 
 	}
 

@@ -35,7 +35,8 @@ class BackgroundJobEndpointAutoConfigurationTests {
 	/** What is sent, by its simple name in the room {@code actuate}. */
 	private static final List<String> SENT = List.of("OverviewDescriptor", "PageDescriptor", "JobDescriptor",
 			"ExceptionDescriptor", "PeriodicJobDescriptor", "ScheduleDescriptor", "PauseNoteDescriptor",
-			"PoolDescriptor", "CancelledDescriptor", "ProblemDescriptor");
+			"PoolDescriptor", "CancelledDescriptor", "DurableQueueDescriptor", "FailedJobsDescriptor",
+			"StoredJobDescriptor", "StoredJobChangeDescriptor", "ProblemDescriptor");
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class,
@@ -80,7 +81,8 @@ class BackgroundJobEndpointAutoConfigurationTests {
 
 	@Test
 	void endpointOfTheApplicationTakesThePlace() {
-		this.exposed.withBean("own", BackgroundJobsEndpoint.class, () -> new BackgroundJobsEndpoint(null, List.of()))
+		this.exposed
+			.withBean("own", BackgroundJobsEndpoint.class, () -> new BackgroundJobsEndpoint(null, null, List.of()))
 			.run((context) -> assertThat(context).hasSingleBean(BackgroundJobsEndpoint.class).hasBean("own"));
 	}
 

@@ -20,6 +20,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.DurableJobs;
 import io.backgroundjobs.JobConfigurationException;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
@@ -29,6 +30,8 @@ import io.backgroundjobs.engine.JobEngineBuilder;
 import io.backgroundjobs.engine.ManualClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * From the properties to the status.
@@ -93,6 +96,19 @@ class BackgroundJobHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void databaseThatDoesNotAnswerMakesDownWhereItIsNamed() {
+		DurableJobs durableJobs = mock();
+		given(durableJobs.unavailableSince()).willReturn(Instant.now());
+		ApplicationContextRunner durable = this.runner.withBean(DurableJobs.class, () -> durableJobs);
+		durable.run((context) -> {
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			assertThat(health(context).getDetails()).containsOnlyKeys("unavailable");
+		});
+		durable.withPropertyValues("background-jobs.health.down-on=unavailable")
+			.run((context) -> assertThat(health(context).getStatus()).isEqualTo(Status.DOWN));
+	}
+
+	@Test
 	void propertiesOfTheJobGoBefore() {
 		this.runner
 			.withPropertyValues("background-jobs.health.down-on=failing", "background-jobs.health.failures=1",
@@ -142,7 +158,7 @@ class BackgroundJobHealthContributorAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "overdue-after,0s", "overdue-after,5", "failures,0", "down-on,saturated" })
+	@CsvSource({ "overdue-after,0s", "overdue-after,5", "failures,0", "down-on,saturated", "down-on,unavailable" })
 	void valueForAJobThatCannotWorkIsRefusedAtTheStart(String attribute, String value) {
 		String property = "background-jobs.jobs.nightly-report.health." + attribute;
 		this.runner.withPropertyValues("background-jobs.jobs.nightly-report.optional=true", property + "=" + value)

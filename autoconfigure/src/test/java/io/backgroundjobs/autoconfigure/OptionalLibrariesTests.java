@@ -1,8 +1,11 @@
 package io.backgroundjobs.autoconfigure;
 
+import java.util.List;
+
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.Observation;
+import io.micrometer.tracing.Tracer;
 import jakarta.servlet.Servlet;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -24,18 +27,24 @@ import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.servlet.DispatcherServlet;
 import reactor.core.publisher.Flux;
 
+import io.backgroundjobs.DurableJobs;
+import io.backgroundjobs.DurableQueue;
 import io.backgroundjobs.JobObserver;
 import io.backgroundjobs.JobSpawner;
 import io.backgroundjobs.actuate.BackgroundJobsHealthIndicator;
 import io.backgroundjobs.engine.CommitHook;
 import io.backgroundjobs.observation.ContextPropagator;
+import io.backgroundjobs.observation.DurableMeters;
 import io.backgroundjobs.observation.JobMeters;
 import io.backgroundjobs.observation.MdcPropagator;
 import io.backgroundjobs.observation.PoolMeters;
+import io.backgroundjobs.observation.TracePropagator;
 import io.backgroundjobs.web.JobRejectionAdvice;
 import io.backgroundjobs.web.JobRejectionWebExceptionHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * The starter works whatever else is on the class path.
@@ -70,6 +79,7 @@ class OptionalLibrariesTests {
 				.hasSingleBean(ContextPropagator.class)
 				.hasSingleBean(MdcPropagator.class)
 				.hasSingleBean(BackgroundJobsHealthIndicator.class)
+				.doesNotHaveBean(DurableMeters.class)
 				.doesNotHaveBean(JobRejectionAdvice.class)
 				.doesNotHaveBean(JobRejectionWebExceptionHandler.class);
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -79,6 +89,25 @@ class OptionalLibrariesTests {
 		});
 		this.servletRunner.run((context) -> assertThat(context).hasSingleBean(JobRejectionAdvice.class));
 		this.reactiveRunner.run((context) -> assertThat(context).hasSingleBean(JobRejectionWebExceptionHandler.class));
+	}
+
+	@Test
+	void withDurableJobs() {
+		DurableJobs durableJobs = mock();
+		given(durableJobs.queues()).willReturn(List.of(new DurableQueue("mail", true, 1, 0, 0, 0, null)));
+		this.runner.withConfiguration(METRICS).withBean(DurableJobs.class, () -> durableJobs).run((context) -> {
+			assertWorks(context);
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.get("background.jobs.durable.unavailable").timeGauge().value()).isZero();
+			assertThat(registry.get("background.jobs.durable").tag("state", "pending").gauge().value()).isOne();
+		});
+		this.runner.withConfiguration(METRICS)
+			.withBean("one", DurableJobs.class, () -> durableJobs)
+			.withBean("two", DurableJobs.class, () -> durableJobs)
+			.run((context) -> {
+				assertWorks(context);
+				assertThat(context).doesNotHaveBean(DurableMeters.class);
+			});
 	}
 
 	@Test
@@ -125,6 +154,17 @@ class OptionalLibrariesTests {
 		this.runner.withClassLoader(new FilteredClassLoader(ContextRegistry.class.getPackageName())).run((context) -> {
 			assertWorks(context);
 			assertThat(context).doesNotHaveBean(ContextPropagator.class).hasSingleBean(MdcPropagator.class);
+		});
+	}
+
+	@Test
+	void withoutTracing() {
+		ApplicationContextRunner traced = this.runner.withBean(Tracer.class, () -> Tracer.NOOP);
+		traced.run((context) -> assertThat(context).hasSingleBean(TracePropagator.class));
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(TracePropagator.class));
+		this.runner.withClassLoader(new FilteredClassLoader(Tracer.class)).run((context) -> {
+			assertWorks(context);
+			assertThat(context).doesNotHaveBean("backgroundJobTracePropagator");
 		});
 	}
 

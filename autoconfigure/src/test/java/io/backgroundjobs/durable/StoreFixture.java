@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -22,7 +24,7 @@ import io.backgroundjobs.engine.StoredJobType;
  */
 final class StoreFixture implements AutoCloseable {
 
-	final HikariDataSource dataSource;
+	final DataSource dataSource;
 
 	final JobEngine engine;
 
@@ -35,7 +37,7 @@ final class StoreFixture implements AutoCloseable {
 		});
 	}
 
-	StoreFixture(HikariDataSource dataSource, String instance, Consumer<JobEngineBuilder> settings) {
+	StoreFixture(DataSource dataSource, String instance, Consumer<JobEngineBuilder> settings) {
 		this.dataSource = dataSource;
 		JobEngineBuilder builder = new JobEngineBuilder();
 		settings.accept(builder);
@@ -81,7 +83,9 @@ final class StoreFixture implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		this.dataSource.close();
+		if (this.dataSource instanceof HikariDataSource pool) {
+			pool.close();
+		}
 	}
 
 }

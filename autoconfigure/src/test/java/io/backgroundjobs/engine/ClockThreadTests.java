@@ -1,7 +1,6 @@
 package io.backgroundjobs.engine;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -276,8 +275,17 @@ class ClockThreadTests {
 	 * Is so slow, once a body has been interrupted, that the body's thread is at rest
 	 * when it goes on.
 	 */
-	private record StallingClock(ManualClock manual, AtomicReference<Thread> clockThread,
-			CompletableFuture<Thread> left) implements EngineClock {
+	private static final class StallingClock extends DelegatingClock {
+
+		private final AtomicReference<Thread> clockThread;
+
+		private final CompletableFuture<Thread> left;
+
+		StallingClock(ManualClock manual, AtomicReference<Thread> clockThread, CompletableFuture<Thread> left) {
+			super(manual);
+			this.clockThread = clockThread;
+			this.left = left;
+		}
 
 		@Override
 		public long nanoTime() {
@@ -289,17 +297,7 @@ class ClockThreadTests {
 					throw new IllegalStateException(ex);
 				}
 			}
-			return this.manual.nanoTime();
-		}
-
-		@Override
-		public Instant instant() {
-			return this.manual.instant();
-		}
-
-		@Override
-		public Timer schedule(Runnable task, long delay) {
-			return this.manual.schedule(task, delay);
+			return super.nanoTime();
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,11 @@ class DrainLookTests {
 		@Override
 		public boolean withdraw(JobRun<?> run) {
 			return false;
+		}
+
+		@Override
+		public List<JobRun<?>> withdrawAll(Predicate<JobRun<?>> which) {
+			return List.of();
 		}
 
 		@Override

@@ -52,6 +52,31 @@ class ShutdownLogTests {
 	}
 
 	@Test
+	void jobsThatDifferInOneThingOnlyAreCountedApart() {
+		Entry entry = entry(1, "mail", Fate.DROPPED);
+		Entry otherName = entry(2, "report", Fate.DROPPED);
+		Entry otherPool = entry(3, "report", "slow", Fate.DROPPED, JobOutcome.CANCELLED, Duration.ZERO);
+		Entry otherFate = entry(4, "report", "slow", Fate.CANCELLED, JobOutcome.CANCELLED, Duration.ZERO);
+		ShutdownReport report = new ShutdownReport(Instant.EPOCH, Duration.ZERO,
+				List.of(entry, otherName, otherPool, otherFate));
+		assertThat(ShutdownLog.text(report).lines()).containsExactly("Stopped after 0 ms: 1 cancelled, 3 dropped",
+				"  pool default: 2 dropped", "    dropped  mail x 1: id-1", "    dropped  report x 1: id-2",
+				"  pool slow: 1 cancelled, 1 dropped", "    cancelled  report x 1: id-4",
+				"    dropped  report x 1: id-3");
+	}
+
+	@Test
+	void durableJobsThatDidNotFinishAreNotLost() {
+		Entry dropped = new Entry("id-1", "mail", "default", JobKind.DURABLE, Fate.DROPPED, JobOutcome.CANCELLED,
+				Duration.ZERO, List.of());
+		Entry finished = new Entry("id-2", "mail", "default", JobKind.DURABLE, Fate.FINISHED, JobOutcome.SUCCEEDED,
+				Duration.ZERO, List.of());
+		ShutdownReport report = new ShutdownReport(Instant.EPOCH, Duration.ZERO, List.of(dropped, finished));
+		assertThat(ShutdownLog.text(report).lines()).contains("    dropped  mail x 1 (back in the database): id-1",
+				"    finished  mail x 1: id-2");
+	}
+
+	@Test
 	void entriesAreFoundByFateAndByPool() {
 		Entry dropped = entry(1, "mail", Fate.DROPPED);
 		Entry finished = entry(2, "report", "slow", Fate.FINISHED, JobOutcome.SUCCEEDED, Duration.ZERO);

@@ -27,6 +27,9 @@ import io.backgroundjobs.MissedRunPolicy;
 import io.backgroundjobs.OverlapPolicy;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
+import io.backgroundjobs.ShutdownReport;
+import io.backgroundjobs.ShutdownReport.Entry;
+import io.backgroundjobs.ShutdownReport.Fate;
 import io.backgroundjobs.TickResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -237,6 +240,26 @@ class TargetExecutorTests {
 		this.time.clock().advance(SECOND);
 		lost.take().run();
 		assertThat(job.ticks()).containsEntry(TickResult.RAN, 1L);
+	}
+
+	@Test
+	void whenTheWaitIsOverThenRunsOnTheirWayAreDroppedUnlessTheyAreShielded() throws Exception {
+		List<Runnable> onTheirWay = new CopyOnWriteArrayList<>();
+		this.engine.addPeriodic(spec().executor(onTheirWay::add), () -> {
+		});
+		this.engine.addPeriodic(PeriodicJobSpec.named("shielded").every(SECOND).shielded().executor(onTheirWay::add),
+				() -> {
+				});
+		this.time.clock().advance(Duration.ZERO);
+		Eventually.holds(() -> onTheirWay.size() == 2);
+		Stop stop = Stop.begin(this.engine, this.time.clock());
+		assertThat(this.engine.jobs()).hasSize(2);
+		this.time.clock().advance(SECOND.multipliedBy(20));
+		Eventually.holds(() -> this.engine.jobs().size() == 1);
+		onTheirWay.forEach(Runnable::run);
+		ShutdownReport result = stop.end();
+		assertThat(result.jobs(Fate.DROPPED)).extracting(Entry::name).containsExactly("tick");
+		assertThat(result.jobs(Fate.FINISHED)).extracting(Entry::name).containsExactly("shielded");
 	}
 
 	/**

@@ -19,7 +19,9 @@ class TickerTests {
 
 	private static final Duration SECOND = ClockedEngine.SECOND;
 
-	private final KeepingClock clock = new KeepingClock();
+	private final ManualClock manual = new ManualClock();
+
+	private final KeepingClock clock = new KeepingClock(this.manual);
 
 	private final JobEngine engine = new JobEngineBuilder().clock(this.clock).build();
 
@@ -41,20 +43,20 @@ class TickerTests {
 	void callThatComesAfterAStopIsNoTick() {
 		Runnable call = this.clock.task;
 		this.engine.stopTicking();
-		this.clock.manual.starve(SECOND);
+		this.manual.starve(SECOND);
 		call.run();
 		assertThat(ClockedEngine.sum(this.job)).isZero();
-		assertThat(this.clock.manual.timers()).isZero();
+		assertThat(this.manual.timers()).isZero();
 	}
 
 	@Test
 	void callThatComesAfterARemovalIsNoTick() {
 		Runnable call = this.clock.task;
 		this.job.remove();
-		this.clock.manual.starve(SECOND);
+		this.manual.starve(SECOND);
 		call.run();
 		assertThat(ClockedEngine.sum(this.job)).isZero();
-		assertThat(this.clock.manual.timers()).isZero();
+		assertThat(this.manual.timers()).isZero();
 	}
 
 	@Test
@@ -62,37 +64,29 @@ class TickerTests {
 		Runnable call = this.clock.task;
 		this.job.reschedule(new JobSchedule.FixedRate(SECOND.multipliedBy(10)));
 		Instant next = this.job.nextRun();
-		this.clock.manual.starve(SECOND);
+		this.manual.starve(SECOND);
 		call.run();
 		assertThat(ClockedEngine.sum(this.job)).isZero();
 		assertThat(this.job.nextRun()).isEqualTo(next);
-		assertThat(this.clock.manual.toNextTimer()).isEqualTo(SECOND.multipliedBy(9));
-		assertThat(this.clock.manual.timers()).isOne();
+		assertThat(this.manual.toNextTimer()).isEqualTo(SECOND.multipliedBy(9));
+		assertThat(this.manual.timers()).isOne();
 	}
 
 	/**
 	 * Keeps the task of the last timer.
 	 */
-	private static final class KeepingClock implements EngineClock {
-
-		private final ManualClock manual = new ManualClock();
+	private static final class KeepingClock extends DelegatingClock {
 
 		private Runnable task;
 
-		@Override
-		public long nanoTime() {
-			return this.manual.nanoTime();
-		}
-
-		@Override
-		public Instant instant() {
-			return this.manual.instant();
+		KeepingClock(ManualClock manual) {
+			super(manual);
 		}
 
 		@Override
 		public Timer schedule(Runnable given, long delay) {
 			this.task = given;
-			return this.manual.schedule(given, delay);
+			return super.schedule(given, delay);
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.backgroundjobs.observation;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,51 @@ class MdcPropagatorTests {
 			assertThat(scope).isNotNull();
 			assertThat(MDC.getCopyOfContextMap()).containsOnlyKeys(MdcPropagator.JOB_ID, MdcPropagator.JOB_NAME);
 		}
+	}
+
+	@Test
+	void entriesGoOnInAnotherProcess() {
+		MDC.put("tenant", "a");
+		MDC.put("dotted.key", "b");
+		Map<String, String> carrier = inject(this.propagator);
+		MDC.clear();
+		Object extracted = new MdcPropagator(true).extract(carrier);
+		try (Scope scope = this.propagator.open(extracted, this.job)) {
+			assertThat(scope).isNotNull();
+			assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("tenant", "a", "dotted.key", "b",
+					MdcPropagator.JOB_ID, "7", MdcPropagator.JOB_NAME, "send"));
+		}
+		assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
+	}
+
+	@Test
+	void entriesOfTheSpawningJobStayWithIt() {
+		try (Scope scope = this.propagator.open(null, this.job)) {
+			assertThat(scope).isNotNull();
+			assertThat(inject(this.propagator)).isEmpty();
+			MDC.put("tenant", "a");
+			assertThat(inject(this.propagator)).isEqualTo(Map.of("mdc.tenant", "a"));
+		}
+	}
+
+	@Test
+	void textsOfOthersAreNotRead() {
+		assertThat(this.propagator.extract(Map.of("traceparent", "00", "tenant", "a"))).isNull();
+		assertThat(this.propagator.extract(Map.of())).isNull();
+	}
+
+	@Test
+	void whenNotCapturingNothingGoesOnInAnotherProcess() {
+		MDC.put("tenant", "a");
+		MdcPropagator own = new MdcPropagator(false);
+		assertThat(inject(own)).isEmpty();
+		assertThat(own.extract(Map.of("mdc.tenant", "a"))).isNull();
+	}
+
+	private static Map<String, String> inject(MdcPropagator propagator) {
+		Map<String, String> carrier = new TreeMap<>();
+		propagator.inject(carrier);
+		return carrier;
 	}
 
 }

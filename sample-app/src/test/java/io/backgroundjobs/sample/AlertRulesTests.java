@@ -77,7 +77,8 @@ class AlertRulesTests {
 				(rule) -> PromQl.parse(rule.expr()).selectors().forEach((selector) -> watched.add(selector.metric())));
 		assertThat(watched).contains("background_jobs_seconds_count", "background_jobs_ticks_total",
 				"background_jobs_rejected_total", "background_jobs_lateness_seconds_sum", "background_jobs_active",
-				"background_jobs_limit", "background_jobs_pending");
+				"background_jobs_limit", "background_jobs_pending", "background_jobs_durable",
+				"background_jobs_durable_oldest_seconds", "background_jobs_durable_unavailable_seconds");
 	}
 
 	private static List<Rule> read() throws IOException {

@@ -1,6 +1,9 @@
 package io.backgroundjobs.sample;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,6 +17,8 @@ import org.mockito.BDDMockito;
 import org.mockito.Mockito;
 
 import io.backgroundjobs.BackgroundJobScheduler;
+import io.backgroundjobs.DurableJobs;
+import io.backgroundjobs.DurableQueue;
 import io.backgroundjobs.Job;
 import io.backgroundjobs.JobKind;
 import io.backgroundjobs.JobOutcome;
@@ -21,6 +26,7 @@ import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.TickResult;
 import io.backgroundjobs.observation.BoundedJobNames;
+import io.backgroundjobs.observation.DurableMeters;
 import io.backgroundjobs.observation.JobMeters;
 import io.backgroundjobs.observation.PoolMeters;
 
@@ -40,8 +46,23 @@ final class EveryMeter {
 		BDDMockito.given(scheduler.pools())
 			.willReturn(List.of(new PoolSnapshot("default", 100, 0, 0, 100, 0, 0, false)));
 		new PoolMeters(scheduler).bindTo(registry);
-		record(new JobMeters(registry, new BoundedJobNames(100)));
-		return Scrape.parse(registry.scrape());
+		BoundedJobNames names = new BoundedJobNames(100);
+		record(new JobMeters(registry, names));
+		DurableMeters durable = new DurableMeters(durableJobs(), names, InstantSource.system());
+		durable.bindTo(registry);
+		// The first one finds out which names there are.
+		registry.scrape();
+		Scrape scrape = Scrape.parse(registry.scrape());
+		// Gauges do not hold what they show.
+		Reference.reachabilityFence(durable);
+		return scrape;
+	}
+
+	private static DurableJobs durableJobs() {
+		DurableJobs jobs = Mockito.mock();
+		BDDMockito.given(jobs.queues())
+			.willReturn(List.of(new DurableQueue("nightly", true, 1, 1, 1, 1, Instant.EPOCH)));
+		return jobs;
 	}
 
 	private static void record(JobMeters meters) {
