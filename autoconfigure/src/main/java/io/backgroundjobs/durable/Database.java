@@ -19,8 +19,10 @@ import io.backgroundjobs.JobConfigurationException;
  * @param client works in the transaction of the calling thread
  * @param dialect what is particular to the database
  * @param locksAndFetches whether due jobs can be locked and fetched in one statement
+ * @param autoCommit whether a statement is committed that is in no transaction: a pool
+ * may have told its connections not to
  */
-record Database(SchedulerClient client, JdbcCustomization dialect, boolean locksAndFetches) {
+record Database(SchedulerClient client, JdbcCustomization dialect, boolean locksAndFetches, boolean autoCommit) {
 
 	/**
 	 * Look at the database.
@@ -35,7 +37,8 @@ record Database(SchedulerClient client, JdbcCustomization dialect, boolean locks
 			.enablePriority()
 			.jdbcCustomization(dialect)
 			.build();
-		return new Database(client, dialect, dialect.getName().equals("PostgreSQL"));
+		return new Database(client, dialect, dialect.getName().equals("PostgreSQL"),
+				Boolean.TRUE.equals(new JdbcTemplate(dataSource).execute((Connection connection) -> connection.getAutoCommit())));
 	}
 
 	private static boolean isZoneless(DataSource dataSource) {

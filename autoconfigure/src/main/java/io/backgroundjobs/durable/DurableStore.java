@@ -376,7 +376,8 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	}
 
 	private Enqueuing enqueuing() {
-		return new Enqueuing(this.dataSource, database().client(), this::lookAt);
+		Database found = database();
+		return new Enqueuing(this.dataSource, found.client(), found.autoCommit(), this::lookAt);
 	}
 
 	private StoredRows rows() {

@@ -29,12 +29,19 @@ final class Enqueuing {
 
 	private final TransactionTemplate transaction;
 
-	/** Told when a row is there that is due at an instant. */
+	private final boolean autoCommit;
+
 	private final Consumer<Instant> committed;
 
-	Enqueuing(DataSource dataSource, SchedulerClient client, Consumer<Instant> committed) {
+	/**
+	 * Create the way into the table.
+	 * @param autoCommit whether what is written without a transaction is committed
+	 * @param committed told when a row is there that is due at an instant
+	 */
+	Enqueuing(DataSource dataSource, SchedulerClient client, boolean autoCommit, Consumer<Instant> committed) {
 		this.dataSource = dataSource;
 		this.client = client;
+		this.autoCommit = autoCommit;
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.committed = committed;
 	}
@@ -46,14 +53,21 @@ final class Enqueuing {
 	 */
 	boolean enqueue(TaskInstance<byte[]> row, Instant due, boolean mayExist) {
 		if (TransactionSynchronizationManager.isActualTransactionActive()) {
-			return insert(row, due, mayExist);
+			return insertInTransaction(row, due, mayExist);
 		}
-		// Also where the driver commits by itself: a pool may have told it not to.
-		return Boolean.TRUE.equals(this.transaction.execute((status) -> insert(row, due, mayExist)));
+		if (this.autoCommit) {
+			// One round trip in place of two.
+			boolean inserted = insert(row, due, mayExist);
+			if (inserted) {
+				this.committed.accept(due);
+			}
+			return inserted;
+		}
+		return Boolean.TRUE.equals(this.transaction.execute((status) -> insertInTransaction(row, due, mayExist)));
 	}
 
-	private boolean insert(TaskInstance<byte[]> row, Instant due, boolean mayExist) {
-		boolean inserted = mayExist ? insertUnlessThere(row, due) : insertNew(row, due);
+	private boolean insertInTransaction(TaskInstance<byte[]> row, Instant due, boolean mayExist) {
+		boolean inserted = insert(row, due, mayExist);
 		if (inserted) {
 			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 
@@ -65,6 +79,10 @@ final class Enqueuing {
 			});
 		}
 		return inserted;
+	}
+
+	private boolean insert(TaskInstance<byte[]> row, Instant due, boolean mayExist) {
+		return mayExist ? insertUnlessThere(row, due) : insertNew(row, due);
 	}
 
 	private boolean insertNew(TaskInstance<byte[]> row, Instant due) {

@@ -107,18 +107,17 @@ final class FetchQueries implements JdbcCustomization {
 			return List.of();
 		}
 		String query = "with due as materialized (select task_name, task_instance from " + context.tableName
-				+ " where picked = ? and execution_time <= ?" + batch.condition()
+				+ " where not picked and execution_time <= ?" + batch.condition()
 				+ "order by priority desc, execution_time limit " + batch.limit() + " for update skip locked) update "
 				+ context.tableName
 				+ " job set picked = ?, picked_by = ?, last_heartbeat = ?, version = version + 1 from due"
 				+ " where job.task_name = due.task_name and job.task_instance = due.task_instance returning job.*";
 		String instance = context.schedulerName.getName();
 		List<Execution> locked = context.jdbcRunner.query(query, (statement) -> {
-			statement.setBoolean(1, false);
-			setInstant(statement, 2, now);
-			statement.setBoolean(3, true);
-			statement.setString(4, instance.substring(0, Math.min(instance.length(), LONGEST_NAME)));
-			setInstant(statement, 5, now);
+			setInstant(statement, 1, now);
+			statement.setBoolean(2, true);
+			statement.setString(3, instance.substring(0, Math.min(instance.length(), LONGEST_NAME)));
+			setInstant(statement, 4, now);
 		}, context.resultSetMapper.get());
 		// The rows come in no order.
 		return locked.stream()

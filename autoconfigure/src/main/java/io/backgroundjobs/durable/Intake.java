@@ -192,7 +192,7 @@ final class Intake {
 		String condition() {
 			List<String> alternatives = new ArrayList<>(2);
 			if (!this.stored.isEmpty()) {
-				alternatives.add("task_name in " + list(this.stored));
+				alternatives.add("coalesce(task_name in " + list(this.stored) + ", false)");
 			}
 			if (!this.periodic.isEmpty()) {
 				alternatives.add("task_name = '" + Rows.PERIODIC + "' and task_instance in " + list(this.periodic));

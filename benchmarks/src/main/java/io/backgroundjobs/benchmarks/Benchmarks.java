@@ -27,7 +27,7 @@ public final class Benchmarks {
 
 	private static final List<Experiment> ALL = List.of(new HandOver("spawn-burst", Takers.Kind.PLAIN),
 			new HandOver("spawn-burst-metered", Takers.Kind.METERED),
-			new HandOver("spawn-burst-virtual", Takers.Kind.VIRTUAL), new RoundTrips(), new Stores(),
+			new HandOver("spawn-burst-virtual", Takers.Kind.VIRTUAL), new RoundTrips(), new Stores(), new Durable(),
 			Periodic.unblocked(), Periodic.blocked(), new Drift(), new Idle(), new Backlogs(), new StartUp(),
 			new Signal());
 

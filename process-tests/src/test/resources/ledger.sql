@@ -1,0 +1,23 @@
+-- What the instances of a test write down. In each database there is one such set.
+create sequence numbers;
+
+create table committed (
+	number bigint primary key,
+	instance varchar(50) not null
+);
+
+create table attempts (
+	id bigserial primary key,
+	number bigint not null,
+	instance varchar(50) not null,
+	attempt int not null,
+	started_at timestamp with time zone not null default clock_timestamp(),
+	ended_at timestamp with time zone,
+	outcome varchar(20)
+);
+
+create table signals (
+	instance varchar(50) primary key,
+	signal varchar(10) not null,
+	at timestamp with time zone not null default clock_timestamp()
+);
