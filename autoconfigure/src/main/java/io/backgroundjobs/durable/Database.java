@@ -6,8 +6,9 @@ import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
-import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
@@ -26,25 +27,30 @@ record Database(SchedulerClient client, JdbcCustomization dialect, boolean locks
 
 	/**
 	 * Look at the database.
-	 * @throws JobConfigurationException if it has no such table, or does not answer
+	 * @throws JobConfigurationException if it has no such table
+	 * @throws org.springframework.dao.DataAccessException if it does not answer
 	 */
 	static Database open(DataSource dataSource, String table) {
 		requireTable(dataSource, table);
-		JdbcCustomization dialect = new AutodetectJdbcCustomization(dataSource, isZoneless(dataSource));
+		JdbcCustomization dialect = dialect(dataSource);
 		SchedulerClient client = SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(dataSource))
 			.serializer(RawBytes.INSTANCE)
 			.tableName(table)
 			.enablePriority()
 			.jdbcCustomization(dialect)
 			.build();
-		return new Database(client, dialect, dialect.getName().equals("PostgreSQL"),
-				Boolean.TRUE.equals(new JdbcTemplate(dataSource).execute((Connection connection) -> connection.getAutoCommit())));
+		return new Database(client, dialect, dialect.getName().equals("PostgreSQL"), Boolean.TRUE
+			.equals(new JdbcTemplate(dataSource).execute((Connection connection) -> connection.getAutoCommit())));
 	}
 
-	private static boolean isZoneless(DataSource dataSource) {
-		String product = new JdbcTemplate(dataSource)
-			.execute((Connection connection) -> connection.getMetaData().getDatabaseProductName());
-		return product != null && (product.contains("MySQL") || product.contains("MariaDB"));
+	private static JdbcCustomization dialect(DataSource dataSource) {
+		String product = String.valueOf(new JdbcTemplate(dataSource)
+			.execute((Connection connection) -> connection.getMetaData().getDatabaseProductName()));
+		if (product.equals("H2")) {
+			return new DefaultJdbcCustomization(false);
+		}
+		// MySQL has no columns that know a zone.
+		return new AutodetectJdbcCustomization(dataSource, product.contains("MySQL") || product.contains("MariaDB"));
 	}
 
 	private static void requireTable(DataSource dataSource, String table) {
@@ -56,9 +62,9 @@ record Database(SchedulerClient client, JdbcCustomization dialect, boolean locks
 							// there is none
 						});
 		}
-		catch (DataAccessException ex) {
+		catch (BadSqlGrammarException ex) {
 			throw new JobConfigurationException(
-					"The durable jobs cannot use the table '" + table + "': " + ex.getMostSpecificCause().getMessage(),
+					"The durable jobs cannot use the table '" + table + "': " + ex.getSQLException().getMessage(),
 					"Set background-jobs.durable.initialize-schema=always to have it created, or give the script for "
 							+ "your database, io/backgroundjobs/durable/schema-h2.sql, schema-postgresql.sql or "
 							+ "schema-mysql.sql in the library's jar, to your migration tool. "

@@ -38,6 +38,9 @@ final class DatabaseWatch {
 
 	private volatile @Nullable Instant unavailableSince;
 
+	/** When the last outage ended; before any, long ago. */
+	private volatile Instant answeringSince = Instant.MIN;
+
 	private volatile boolean closed;
 
 	DatabaseWatch(DataSource dataSource, Duration interval, Clock clock) {
@@ -48,6 +51,13 @@ final class DatabaseWatch {
 
 	@Nullable Instant unavailableSince() {
 		return this.unavailableSince;
+	}
+
+	/**
+	 * Whether it has answered for some time.
+	 */
+	boolean answersFor(Duration time) {
+		return this.unavailableSince == null && !this.clock.instant().minus(time).isBefore(this.answeringSince);
 	}
 
 	/**
@@ -123,6 +133,7 @@ final class DatabaseWatch {
 				logger.info("The database of the durable jobs answers again, after {}",
 						Duration.between(since, this.clock.instant()));
 				this.unavailableSince = null;
+				this.answeringSince = this.clock.instant();
 				this.answered.signalAll();
 			}
 		}

@@ -42,6 +42,8 @@ final class DurableRuntime {
 
 	private final Intake intake;
 
+	private final Duration heartbeatInterval;
+
 	private final WakeUps wakeUps;
 
 	private final ScheduledThreadPoolExecutor housekeeper;
@@ -55,6 +57,7 @@ final class DurableRuntime {
 			DatabaseWatch database, Intake intake, Clock clock) {
 		this.database = database;
 		this.intake = intake;
+		this.heartbeatInterval = settings.heartbeatInterval();
 		this.housekeeper = new Housekeeper();
 		SchedulerBuilder builder = Scheduler.create(dataSource, tasks)
 			.serializer(RawBytes.INSTANCE)
@@ -161,15 +164,18 @@ final class DurableRuntime {
 	}
 
 	/**
-	 * Do housekeeping only while the database answers, and fetch only then.
+	 * Do housekeeping only while the database answers, and fetch only then. Nobody is
+	 * taken for dead before all had the time to say that they are not.
 	 */
-	private void whileItAnswers(Runnable housekeeping) {
+	private void whileItAnswers(boolean takesOver, Runnable housekeeping) {
 		boolean before = this.database.unavailableSince() == null;
 		if (!this.database.look()) {
 			this.scheduler.pause();
 			return;
 		}
-		housekeeping.run();
+		if (!takesOver || this.database.answersFor(this.heartbeatInterval.multipliedBy(2))) {
+			housekeeping.run();
+		}
 		if (!before && this.fetching) {
 			this.scheduler.resume();
 			look();
@@ -189,7 +195,9 @@ final class DurableRuntime {
 
 		@Override
 		public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long first, long delay, TimeUnit unit) {
-			return super.scheduleWithFixedDelay(() -> whileItAnswers(task), first, delay, unit);
+			// db-scheduler looks for dead instances at longer intervals than it beats.
+			boolean takesOver = unit.toNanos(delay) > DurableRuntime.this.heartbeatInterval.toNanos();
+			return super.scheduleWithFixedDelay(() -> whileItAnswers(takesOver, task), first, delay, unit);
 		}
 
 	}

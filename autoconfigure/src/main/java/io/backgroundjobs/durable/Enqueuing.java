@@ -52,10 +52,11 @@ final class Enqueuing {
 	 * @return whether it is there now, and was not before
 	 */
 	boolean enqueue(TaskInstance<byte[]> row, Instant due, boolean mayExist) {
-		if (TransactionSynchronizationManager.isActualTransactionActive()) {
+		boolean transaction = TransactionSynchronizationManager.isActualTransactionActive();
+		if (transaction && TransactionSynchronizationManager.hasResource(this.dataSource)) {
 			return insertInTransaction(row, due, mayExist);
 		}
-		if (this.autoCommit) {
+		if (this.autoCommit && !transaction) {
 			// One round trip in place of two.
 			boolean inserted = insert(row, due, mayExist);
 			if (inserted) {
@@ -63,6 +64,7 @@ final class Enqueuing {
 			}
 			return inserted;
 		}
+		// Also in a transaction of something else, which would not commit the row.
 		return Boolean.TRUE.equals(this.transaction.execute((status) -> insertInTransaction(row, due, mayExist)));
 	}
 

@@ -213,11 +213,11 @@ class PeriodicJobAttributesTests {
 	}
 
 	@Test
-	void whenScopeIsClusterThenStartFails() {
-		AnnotationContext.assertRefused(
-				"The 'scope' of " + place("Clustered")
-						+ " is 'CLUSTER', which needs the durable engine, and that does not exist yet",
-				"Use 'INSTANCE', the default: each instance of the application then runs the job.", Clustered.class);
+	void whenScopeIsClusterAndThereIsNoNameThenStartFails() {
+		AnnotationContext.assertRefused(place("Clustered") + " has the scope CLUSTER and no name",
+				"Give it a name, such as name = \"nightly-report\": all instances know it by that, those of "
+						+ "other versions too.",
+				Clustered.class);
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import io.backgroundjobs.DurableJob;
 import io.backgroundjobs.DurableQueue;
@@ -380,6 +383,25 @@ class DurableStoreTests {
 					+ "last_heartbeat = current_timestamp - interval '1' hour");
 			one.start();
 			assertThat(next()).isEqualTo("orphan");
+			awaitEmpty(one);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(TestDatabase.class)
+	void inATransactionOfAnotherDatabaseAJobIsThereAtOnce(TestDatabase database) throws Exception {
+		HikariDataSource quiet = database.open();
+		quiet.setAutoCommit(false);
+		try (StoreFixture one = new StoreFixture(quiet); HikariDataSource other = database.openEmpty()) {
+			DurableJob<String> job = one.register(sees("text", String.class));
+			one.start();
+			new TransactionTemplate(new JdbcTransactionManager(other)).executeWithoutResult((status) -> {
+				one.store.spawn(job, "elsewhere");
+				status.setRollbackOnly();
+			});
+			assertThat(next()).isEqualTo("elsewhere");
+			one.store.spawn(job, "nowhere");
+			assertThat(next()).isEqualTo("nowhere");
 			awaitEmpty(one);
 		}
 	}

@@ -65,8 +65,8 @@ final class DurableStores {
 			case Cell.OURS -> new Ours(connections);
 			case ALIKE -> new Direct(connections, 0.5, 1.0);
 			// Its documentation, for a high throughput.
-			case DOCUMENTED -> connections.locksAndFetches() ? new Direct(connections, 1.0, 4.0)
-					: new Direct(connections, 0.5, 3.0);
+			case DOCUMENTED ->
+				connections.locksAndFetches() ? new Direct(connections, 1.0, 4.0) : new Direct(connections, 0.5, 3.0);
 			default -> throw new IllegalArgumentException(contender);
 		};
 	}
@@ -119,8 +119,8 @@ final class DurableStores {
 					Duration.ofSeconds(4), 64 * 1024, Duration.ofSeconds(1));
 			this.store = new DurableStore(connections.dataSource(), this.engine, JsonMapper.builder().build(), settings,
 					Clock.systemUTC());
-			this.store.register(new StoredJobType(this.job.options(), List.of(this.job.payloadType()),
-					(arguments, context) -> {
+			this.store.register(
+					new StoredJobType(this.job.options(), List.of(this.job.payloadType()), (arguments, context) -> {
 						arrive((Long) arguments.get(0));
 						return null;
 					}, "The benchmark's job"));
