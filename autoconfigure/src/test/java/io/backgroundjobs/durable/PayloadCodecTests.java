@@ -120,7 +120,7 @@ class PayloadCodecTests {
 	 */
 	public static class Trap {
 
-		public Trap() {
+		Trap() {
 			instantiated = true;
 		}
 
