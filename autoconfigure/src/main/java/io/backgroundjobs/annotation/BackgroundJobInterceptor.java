@@ -72,7 +72,8 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 	}
 
 	private Job<?> spawn(JobOptions options, JobBody<@Nullable Object> body) {
-		return this.engine.get().spawn(JobKind.ANNOTATED, options, body);
+		Job<@Nullable Object> job = this.engine.get().spawn(JobKind.ANNOTATED, options, body);
+		return job;
 	}
 
 	// Not through toFuture(): a job that waits in await() lends its place.
