@@ -72,8 +72,7 @@ final class BackgroundJobInterceptor implements MethodInterceptor {
 	}
 
 	private Job<?> spawn(JobOptions options, JobBody<@Nullable Object> body) {
-		Job<@Nullable Object> job = this.engine.get().spawn(JobKind.ANNOTATED, options, body);
-		return job;
+		return this.engine.get().<@Nullable Object>spawn(JobKind.ANNOTATED, options, body);
 	}
 
 	// Not through toFuture(): a job that waits in await() lends its place.

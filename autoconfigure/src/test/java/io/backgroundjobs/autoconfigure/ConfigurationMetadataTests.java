@@ -47,8 +47,10 @@ class ConfigurationMetadataTests {
 					"background-jobs.shutdown.grace-period", "management.endpoint.backgroundjobs.access",
 					"background-jobs.health.overdue-after", "background-jobs.health.failures",
 					"background-jobs.health.stuck-after", "background-jobs.health.saturated-after",
-					"background-jobs.health.down-on", "management.health.backgroundjobs.enabled",
-					"management.endpoint.backgroundjobs.cache.time-to-live",
+					"background-jobs.health.down-on", "background-jobs.durable.table",
+					"background-jobs.durable.initialize-schema", "background-jobs.durable.poll-interval",
+					"background-jobs.durable.heartbeat-interval", "background-jobs.durable.max-payload-size",
+					"management.health.backgroundjobs.enabled", "management.endpoint.backgroundjobs.cache.time-to-live",
 					"management.endpoint.backgroundjobs.show-values", "management.endpoint.backgroundjobs.roles");
 	}
 

@@ -101,6 +101,15 @@ class DurableJobTracingTests {
 	}
 
 	@Test
+	void jobThatIsNotObservedNamesTheTraceInItsLog() throws Exception {
+		startTwo("--management.observations.enable.background.job=false", "--background-jobs.context.exclude=mdc");
+		request("first");
+		Map<String, String> mdc = seen.take();
+		assertThat(spans("job traced")).isEmpty();
+		assertThat(mdc).containsEntry("traceId", spans("request").get(0).getTraceId());
+	}
+
+	@Test
 	void excludedTraceAndEntriesDoNotGoOn() throws Exception {
 		startTwo("--background-jobs.context.exclude=mdc,micrometer.observation");
 		MDC.put("tenant", "a");

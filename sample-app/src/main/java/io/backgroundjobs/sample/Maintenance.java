@@ -25,23 +25,28 @@ class Maintenance {
 
 	private final PhotoStore store;
 
+	private final FinishedPhotos finished;
+
 	private final Duration keep;
 
-	Maintenance(PhotoShelf shelf, PhotoStore store, PhotoProperties properties) {
+	Maintenance(PhotoShelf shelf, PhotoStore store, FinishedPhotos finished, PhotoProperties properties) {
 		this.shelf = shelf;
 		this.store = store;
+		this.finished = finished;
 		this.keep = properties.keep();
 	}
 
 	@PeriodicJob(every = "1m")
 	void removeExpired(JobContext job) throws IOException {
-		for (Photo photo : this.shelf.photosBefore(Instant.now().minus(this.keep))) {
+		Instant oldest = Instant.now().minus(this.keep);
+		for (Photo photo : this.shelf.photosBefore(oldest)) {
 			if (job.isStopping()) {
 				return; // the next run, after the restart, removes the others
 			}
 			this.shelf.remove(photo.id());
 			logger.info(LogMessage.format("Photo %s has expired", photo.id()));
 		}
+		this.finished.removeBefore(oldest);
 	}
 
 	@PeriodicJob(every = "30s")

@@ -14,7 +14,7 @@ import io.backgroundjobs.JobState;
  * @param id the identifier, chosen by us
  * @param type the kind of image
  * @param addedAt when it was put on the shelf
- * @param complete whether its thumbnails were there when the application started
+ * @param complete whether it was done when the application started
  * @param job the job that makes its thumbnails; {@code null} if they were there already,
  * or if an earlier run of the application was killed and the photo waits for a new job
  */
@@ -22,6 +22,10 @@ record Photo(String id, ImageType type, Instant addedAt, boolean complete, @Null
 
 	Photo withJob(Job<?> job) {
 		return new Photo(this.id, this.type, this.addedAt, this.complete, job);
+	}
+
+	Photo undone() {
+		return new Photo(this.id, this.type, this.addedAt, false, this.job);
 	}
 
 	boolean needsJob() {

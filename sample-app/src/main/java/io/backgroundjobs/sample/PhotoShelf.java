@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.annotation.PostConstruct;
@@ -33,17 +34,26 @@ class PhotoShelf {
 
 	private final ThumbnailMaker thumbnails;
 
+	private final FinishedPhotos finished;
+
 	private final JobSpawner jobs;
 
-	PhotoShelf(PhotoStore store, ThumbnailMaker thumbnails, JobSpawner jobs) {
+	PhotoShelf(PhotoStore store, ThumbnailMaker thumbnails, FinishedPhotos finished, JobSpawner jobs) {
 		this.store = store;
 		this.thumbnails = thumbnails;
+		this.finished = finished;
 		this.jobs = jobs;
 	}
 
+	/**
+	 * A photo is done once its record is there: a kill may have come after its last
+	 * thumbnail and before that.
+	 */
 	@PostConstruct
 	void load() throws IOException {
-		this.store.load().forEach((photo) -> this.photos.put(photo.id(), photo));
+		Set<String> recorded = this.finished.ids();
+		this.store.load()
+			.forEach((photo) -> this.photos.put(photo.id(), recorded.contains(photo.id()) ? photo : photo.undone()));
 	}
 
 	/**
@@ -122,7 +132,11 @@ class PhotoShelf {
 	}
 
 	private JobBody<DataSize> thumbnailsOf(Photo photo) {
-		return (job) -> this.thumbnails.make(photo, job);
+		return (job) -> {
+			DataSize size = this.thumbnails.make(photo, job);
+			this.finished.add(photo, size);
+			return size;
+		};
 	}
 
 }

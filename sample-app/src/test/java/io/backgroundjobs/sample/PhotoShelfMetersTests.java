@@ -199,7 +199,7 @@ class PhotoShelfMetersTests {
 		assertThat(this.after.sum("background_jobs_active")).isZero();
 		assertThat(this.after.sum("background_jobs_pending")).isZero();
 		assertThat(this.after.values("background_jobs_limit", "pool")).containsExactlyInAnyOrder("default",
-				"thumbnails");
+				"thumbnails", "webhooks");
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.StringUtils;
 
 import io.backgroundjobs.BackgroundJobScheduler;
 import io.backgroundjobs.JobState;
@@ -88,7 +89,8 @@ class PhotoShelfRestartTests {
 	private ConfigurableApplicationContext start(String... arguments) {
 		return new SpringApplicationBuilder(PhotoShelfApplication.class)
 			.properties("server.port=0", "background-jobs.enabled=false", "photos.directory=" + this.directory)
-			.run(arguments);
+			.run(StringUtils.addStringToArray(arguments,
+					"--spring.datasource.url=jdbc:h2:async:" + this.directory.resolve("shelf")));
 	}
 
 	private static void run(ConfigurableApplicationContext shelf, String job) throws InterruptedException {
