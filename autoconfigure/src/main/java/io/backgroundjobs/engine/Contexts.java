@@ -71,8 +71,8 @@ final class Contexts {
 	}
 
 	/**
-	 * Read what {@link #inject} has written, as if it had been captured. A propagator that
-	 * fails costs the context, and nothing else: else the work would never be done.
+	 * Read what {@link #inject} has written, as if it had been captured. A propagator
+	 * that fails costs the context, and nothing else: else the work would never be done.
 	 */
 	@Nullable Object extract(Map<String, String> carrier) {
 		@Nullable Object[] all = new Object[this.propagators.length];
