@@ -103,6 +103,10 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		this.codec.check(type);
 		StoredJobOptions.check(type);
 		requirePool(type);
+		if (this.runtime != null) {
+			throw new JobConfigurationException(type.declaredAt() + " comes after durable jobs have been started",
+					"Declare it in the context that has the scheduler, as a bean that is not made later.");
+		}
 		StoredJobType other = this.types.putIfAbsent(type.name(), type);
 		if (other != null) {
 			throw new JobConfigurationException(

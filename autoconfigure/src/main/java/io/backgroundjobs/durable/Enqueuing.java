@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -52,11 +53,10 @@ final class Enqueuing {
 	 * @return whether it is there now, and was not before
 	 */
 	boolean enqueue(TaskInstance<byte[]> row, Instant due, boolean mayExist) {
-		boolean transaction = TransactionSynchronizationManager.isActualTransactionActive();
-		if (transaction && TransactionSynchronizationManager.hasResource(this.dataSource)) {
+		if (takesPart()) {
 			return insertInTransaction(row, due, mayExist);
 		}
-		if (this.autoCommit && !transaction) {
+		if (this.autoCommit && !TransactionSynchronizationManager.isActualTransactionActive()) {
 			// One round trip in place of two.
 			boolean inserted = insert(row, due, mayExist);
 			if (inserted) {
@@ -66,6 +66,26 @@ final class Enqueuing {
 		}
 		// Also in a transaction of something else, which would not commit the row.
 		return Boolean.TRUE.equals(this.transaction.execute((status) -> insertInTransaction(row, due, mayExist)));
+	}
+
+	/**
+	 * Whether the calling thread has a transaction that this database takes part in.
+	 */
+	private boolean takesPart() {
+		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+			return false;
+		}
+		if (TransactionSynchronizationManager.hasResource(this.dataSource)) {
+			return true;
+		}
+		// A global transaction takes a connection in as it is handed out. Where none
+		// commits by itself, that cannot be told from one that nobody will commit.
+		try (Connection connection = this.dataSource.getConnection()) {
+			return this.autoCommit && !connection.getAutoCommit();
+		}
+		catch (SQLException ex) {
+			throw new CannotGetJdbcConnectionException("Failed to obtain a connection", ex);
+		}
 	}
 
 	private boolean insertInTransaction(TaskInstance<byte[]> row, Instant due, boolean mayExist) {

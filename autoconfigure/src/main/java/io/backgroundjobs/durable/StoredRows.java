@@ -53,7 +53,7 @@ final class StoredRows {
 	}
 
 	Optional<StoredJob> find(String name, String instance) {
-		return this.client.getScheduledExecution(TaskInstanceId.of(name, instance)).map(this::job);
+		return row(name, instance).map(this::job);
 	}
 
 	List<StoredJob> failed(@Nullable String name, int limit) {
@@ -134,9 +134,14 @@ final class StoredRows {
 	}
 
 	private @Nullable ScheduledExecution<Object> failedRow(String name, String instance) {
-		return this.client.getScheduledExecution(TaskInstanceId.of(name, instance))
-			.filter((row) -> !row.isPicked() && Rows.hasFailed(row.getExecutionTime()))
+		return row(name, instance).filter((row) -> !row.isPicked() && Rows.hasFailed(row.getExecutionTime()))
 			.orElse(null);
+	}
+
+	private Optional<ScheduledExecution<Object>> row(String name, String instance) {
+		// The rows of periodic jobs are nobody's to change.
+		return name.equals(Rows.PERIODIC) ? Optional.empty()
+				: this.client.getScheduledExecution(TaskInstanceId.of(name, instance));
 	}
 
 	/**

@@ -54,23 +54,35 @@ final class Contexts {
 	}
 
 	/**
-	 * Write what is bound to the calling thread as texts.
+	 * Write what is bound to the calling thread as texts. A propagator that fails costs
+	 * the context, and nothing else.
 	 */
 	Map<String, String> inject() {
 		Map<String, String> carrier = new TreeMap<>();
 		for (JobContextPropagator propagator : this.propagators) {
-			propagator.inject(carrier);
+			try {
+				propagator.inject(carrier);
+			}
+			catch (Throwable ex) {
+				Turns.failed(propagator, ex);
+			}
 		}
 		return carrier;
 	}
 
 	/**
-	 * Read what {@link #inject} has written, as if it had been captured.
+	 * Read what {@link #inject} has written, as if it had been captured. A propagator
+	 * that fails costs the context, and nothing else: else the work would never be done.
 	 */
 	@Nullable Object extract(Map<String, String> carrier) {
 		@Nullable Object[] all = new Object[this.propagators.length];
 		for (int i = 0; i < all.length; i++) {
-			all[i] = this.propagators[i].extract(carrier);
+			try {
+				all[i] = this.propagators[i].extract(carrier);
+			}
+			catch (Throwable ex) {
+				Turns.failed(this.propagators[i], ex);
+			}
 		}
 		return switch (all.length) {
 			case 0 -> null;

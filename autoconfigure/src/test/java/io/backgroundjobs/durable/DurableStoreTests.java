@@ -390,9 +390,10 @@ class DurableStoreTests {
 	@ParameterizedTest
 	@EnumSource(TestDatabase.class)
 	void inATransactionOfAnotherDatabaseAJobIsThereAtOnce(TestDatabase database) throws Exception {
-		HikariDataSource quiet = database.open();
+		HikariDataSource created = database.open();
+		HikariDataSource quiet = TestDatabase.connect(created.getJdbcUrl());
 		quiet.setAutoCommit(false);
-		try (StoreFixture one = new StoreFixture(quiet); HikariDataSource other = database.openEmpty()) {
+		try (created; StoreFixture one = new StoreFixture(quiet); HikariDataSource other = database.openEmpty()) {
 			DurableJob<String> job = one.register(sees("text", String.class));
 			one.start();
 			new TransactionTemplate(new JdbcTransactionManager(other)).executeWithoutResult((status) -> {
