@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.backgroundjobs.durable.DurableSettings;
 import io.backgroundjobs.durable.DurableStore;
+import io.backgroundjobs.durable.TransactionProgress;
 import io.backgroundjobs.engine.JobEngine;
 import io.backgroundjobs.engine.JobStore;
 
@@ -49,15 +50,21 @@ public final class BackgroundJobDurableAutoConfiguration {
 		return new DurableSchemaInitializer(dataSource, properties);
 	}
 
+	// Boot gives it to the managers of transactions.
+	@Bean
+	TransactionProgress backgroundJobTransactionProgress() {
+		return new TransactionProgress();
+	}
+
 	// Stopped at the end too, for a context that fails before its lifecycles stop.
 	@Bean(destroyMethod = "stop")
 	@DependsOnDatabaseInitialization
 	DurableStore backgroundJobDurableStore(DataSource dataSource, JobEngine engine, ObjectProvider<JsonMapper> mapper,
-			BackgroundJobProperties jobs, BackgroundJobDurableProperties properties) {
+			BackgroundJobProperties jobs, BackgroundJobDurableProperties properties, TransactionProgress progress) {
 		DurableSettings settings = new DurableSettings(properties.table(), instance(), properties.pollInterval(),
 				properties.heartbeatInterval(), properties.maxPayloadSize().toBytes(), jobs.shutdown().closeTimeout());
 		return new DurableStore(dataSource, engine,
-				mapper.getIfAvailable(() -> JsonMapper.builder().findAndAddModules().build()), settings,
+				mapper.getIfAvailable(() -> JsonMapper.builder().findAndAddModules().build()), settings, progress,
 				Clock.systemUTC());
 	}
 

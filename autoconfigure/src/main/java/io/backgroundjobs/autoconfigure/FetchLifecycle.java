@@ -19,9 +19,7 @@ final class FetchLifecycle implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		if (this.store.isNeeded()) {
-			this.store.start();
-		}
+		this.store.start();
 		this.running = true;
 	}
 

@@ -1,6 +1,7 @@
 package io.backgroundjobs.durable;
 
 import java.sql.Connection;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -8,9 +9,14 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import io.backgroundjobs.JobConfigurationException;
 
@@ -22,8 +28,10 @@ import io.backgroundjobs.JobConfigurationException;
  * @param locksAndFetches whether due jobs can be locked and fetched in one statement
  * @param autoCommit whether a statement is committed that is in no transaction: a pool
  * may have told its connections not to
+ * @param own a transaction that is nobody else's
  */
-record Database(SchedulerClient client, JdbcCustomization dialect, boolean locksAndFetches, boolean autoCommit) {
+record Database(SchedulerClient client, JdbcCustomization dialect, boolean locksAndFetches, boolean autoCommit,
+		TransactionTemplate own) {
 
 	/**
 	 * Look at the database.
@@ -39,8 +47,33 @@ record Database(SchedulerClient client, JdbcCustomization dialect, boolean locks
 			.enablePriority()
 			.jdbcCustomization(dialect)
 			.build();
-		return new Database(client, dialect, dialect.getName().equals("PostgreSQL"), Boolean.TRUE
-			.equals(new JdbcTemplate(dataSource).execute((Connection connection) -> connection.getAutoCommit())));
+		return new Database(client, dialect, dialect.getName().equals("PostgreSQL"),
+				Boolean.TRUE.equals(
+						new JdbcTemplate(dataSource).execute((Connection connection) -> connection.getAutoCommit())),
+				ownTransaction(dataSource));
+	}
+
+	private static TransactionTemplate ownTransaction(DataSource dataSource) {
+		TransactionTemplate template = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		return template;
+	}
+
+	/**
+	 * Do something that is part of the calling thread's transaction if there is one, and
+	 * is committed in any case.
+	 */
+	<T extends @Nullable Object> T committed(Supplier<T> work) {
+		boolean commits = this.autoCommit || TransactionSynchronizationManager.isActualTransactionActive();
+		return commits ? work.get() : alone(work);
+	}
+
+	/**
+	 * Do something that is not part of the calling thread's transaction.
+	 */
+	@SuppressWarnings("NullAway") // returns what the work returns
+	<T extends @Nullable Object> T alone(Supplier<T> work) {
+		return this.own.execute((status) -> work.get());
 	}
 
 	private static JdbcCustomization dialect(DataSource dataSource) {

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -134,11 +133,17 @@ final class DurableRuntime {
 	}
 
 	/**
-	 * Do something again and again that asks the database.
+	 * Let the heart of a hold beat.
 	 */
-	Future<?> regularly(Runnable question, Duration interval) {
-		return this.housekeeper.scheduleWithFixedDelay(() -> ask(question), interval.toNanos(), interval.toNanos(),
-				TimeUnit.NANOSECONDS);
+	void regularly(RowHold hold, Duration interval) {
+		try {
+			hold.heartbeat(this.housekeeper.scheduleWithFixedDelay(() -> ask(hold::beat), interval.toNanos(),
+					interval.toNanos(), TimeUnit.NANOSECONDS));
+		}
+		catch (RejectedExecutionException ex) {
+			// Stopping: the run ends, or another instance takes it over.
+			logger.debug("No heartbeat for {}", hold, ex);
+		}
 	}
 
 	private void ask(Runnable question) {
@@ -168,7 +173,6 @@ final class DurableRuntime {
 	 * taken for dead before all had the time to say that they are not.
 	 */
 	private void whileItAnswers(boolean takesOver, Runnable housekeeping) {
-		boolean before = this.database.unavailableSince() == null;
 		if (!this.database.look()) {
 			this.scheduler.pause();
 			return;
@@ -176,7 +180,8 @@ final class DurableRuntime {
 		if (!takesOver || this.database.answersFor(this.heartbeatInterval.multipliedBy(2))) {
 			housekeeping.run();
 		}
-		if (!before && this.fetching) {
+		// Whoever has seen that it is back.
+		if (this.fetching && this.scheduler.getSchedulerState().isPaused()) {
 			this.scheduler.resume();
 			look();
 		}

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.backgroundjobs.DurableJob;
@@ -69,11 +71,19 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	private final PeriodicRows periodicRows;
 
+	private final RowHolds holds = new RowHolds();
+
+	/** Told by the managers of the application's transactions. */
+	private final TransactionProgress progress;
+
 	private final Map<String, StoredJobType> types = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Database database;
 
-	/** Between a start and a stop. */
+	/** Whether jobs are to be fetched as soon as there are any. */
+	private volatile boolean fetches;
+
+	/** Between a start and a stop, if there was anything to start. */
 	private volatile @Nullable DurableRuntime runtime;
 
 	/**
@@ -82,13 +92,15 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 * @param engine where the jobs run
 	 * @param mapper reads and writes the arguments
 	 * @param settings how the jobs are kept
+	 * @param progress told by whatever manages the application's transactions
 	 * @param clock the wall clock
 	 */
 	public DurableStore(DataSource dataSource, JobEngine engine, JsonMapper mapper, DurableSettings settings,
-			Clock clock) {
+			TransactionProgress progress, Clock clock) {
 		this.dataSource = dataSource;
 		this.engine = engine;
 		this.settings = settings;
+		this.progress = progress;
 		this.clock = clock;
 		this.codec = new PayloadCodec(mapper, settings.maxPayloadSize());
 		this.watch = new DatabaseWatch(dataSource, settings.heartbeatInterval(), clock);
@@ -128,9 +140,8 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	/**
 	 * Whether there is anything to run.
-	 * @return whether a kind of job is registered, or a periodic job shared
 	 */
-	public boolean isNeeded() {
+	private boolean isNeeded() {
 		return !this.types.isEmpty() || !this.periodicRows.isEmpty();
 	}
 
@@ -213,7 +224,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	public boolean retry(String name, String instance) {
 		boolean due = asking("retry a durable job", () -> rows().retry(name, instance));
 		if (due) {
-			look();
+			lookAfterCommit();
 		}
 		return due;
 	}
@@ -229,21 +240,28 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	}
 
 	/**
-	 * Begin to run jobs, or go on with that.
+	 * Begin to run jobs, or go on with that. Where there is nothing to run, the database
+	 * is left alone until there is.
 	 * @throws JobConfigurationException if the database has no table for them
 	 */
 	public synchronized void start() {
+		this.fetches = true;
 		DurableRuntime current = this.runtime;
 		if (current != null) {
 			current.release();
-			return;
 		}
+		else if (isNeeded()) {
+			begin();
+		}
+	}
+
+	private void begin() {
 		Database found = database();
 		this.types.values().forEach((type) -> this.intake.add(type.name(), this.engine.poolOf(type.options())));
 		List<Task<?>> tasks = new ArrayList<>();
 		this.types.values().forEach((type) -> tasks.add(this.jobTasks.task(type)));
 		tasks.add(this.periodicRows.task());
-		this.periodicRows.all().forEach((work) -> PeriodicRows.prepare(found.client(), work));
+		this.periodicRows.all().forEach(this::prepare);
 		this.watch.open();
 		DurableRuntime started = new DurableRuntime(this.dataSource, tasks, this.settings,
 				new FetchQueries(found.dialect(), found.locksAndFetches(), this.intake::next), this.watch, this.intake,
@@ -256,6 +274,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 * Take no more jobs out of the database. Those that have been taken go on.
 	 */
 	public synchronized void hold() {
+		this.fetches = false;
 		DurableRuntime current = this.runtime;
 		if (current != null) {
 			current.hold();
@@ -263,12 +282,16 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	}
 
 	/**
-	 * Stop everything. Jobs that still run are left to other instances.
+	 * Stop everything, once what has been triggered and has ended is written down. Jobs
+	 * that still run are left to other instances.
 	 */
 	public synchronized void stop() {
+		this.fetches = false;
 		DurableRuntime current = this.runtime;
 		this.runtime = null;
 		if (current != null) {
+			current.hold();
+			this.holds.awaitNone(this.settings.stopTimeout());
 			this.watch.close();
 			current.stop();
 		}
@@ -285,6 +308,12 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	@Override
 	public ClusterSeat join(ClusterWork work) {
 		this.periodicRows.add(work);
+		synchronized (this) {
+			if (this.fetches && this.runtime == null) {
+				// Until now there was nothing to fetch.
+				begin();
+			}
+		}
 		return new PeriodicSeat(this, work);
 	}
 
@@ -307,7 +336,11 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 * Let the row of a periodic job be there. Asks the database.
 	 */
 	void prepare(ClusterWork work) {
-		PeriodicRows.prepare(database().client(), work);
+		Database found = database();
+		found.alone(() -> {
+			PeriodicRows.prepare(found.client(), work);
+			return true;
+		});
 		look();
 	}
 
@@ -315,8 +348,8 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 * Tell a periodic job where it stands. Asks the database.
 	 */
 	void ask(ClusterWork work) {
-		database().client()
-			.getScheduledExecution(TaskInstanceId.of(Rows.PERIODIC, work.name()))
+		Database found = database();
+		found.committed(() -> found.client().getScheduledExecution(TaskInstanceId.of(Rows.PERIODIC, work.name())))
 			.ifPresent((row) -> work.stands(row.getExecutionTime(), row.getPickedBy()));
 	}
 
@@ -326,17 +359,16 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 */
 	@Nullable RowHold hold(ClusterWork work) {
 		return asking("hold the periodic job '" + work.name() + "'", () -> {
-			Database found = database();
-			PeriodicRows.prepare(found.client(), work);
+			prepare(work);
 			String holder = this.settings.instance() + "#" + UUID.randomUUID().toString().substring(0, 8);
-			RowHold hold = new RowHold(new JdbcTemplate(this.dataSource), found.dialect(), this.watch,
-					this.settings.table(), work.name(), holder, this.clock);
+			RowHold hold = new RowHold(new JdbcTemplate(this.dataSource), database(), this.watch, this.settings.table(),
+					work.name(), holder, this.clock, this.holds);
+			DurableRuntime current = this.runtime;
 			if (!hold.begin()) {
 				return null;
 			}
-			DurableRuntime current = this.runtime;
 			if (current != null) {
-				hold.heartbeat(current.regularly(hold::beat, this.settings.heartbeatInterval()));
+				current.regularly(hold, this.settings.heartbeatInterval());
 			}
 			return hold;
 		});
@@ -356,6 +388,21 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		if (current != null) {
 			current.look();
 		}
+	}
+
+	private void lookAfterCommit() {
+		if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+			look();
+			return;
+		}
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				look();
+			}
+
+		});
 	}
 
 	private void lookAt(Instant due) {
@@ -380,8 +427,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	}
 
 	private Enqueuing enqueuing() {
-		Database found = database();
-		return new Enqueuing(this.dataSource, found.client(), found.autoCommit(), this::lookAt);
+		return new Enqueuing(this.dataSource, database(), this.progress, this::lookAt);
 	}
 
 	private StoredRows rows() {
@@ -390,9 +436,9 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 				this.clock);
 	}
 
-	private static <T extends @Nullable Object> T asking(String what, Supplier<T> question) {
+	private <T extends @Nullable Object> T asking(String what, Supplier<T> question) {
 		try {
-			return question.get();
+			return database().committed(question);
 		}
 		catch (DbSchedulerException | SQLRuntimeException | DataAccessException | TransactionException ex) {
 			throw new JobStoreException("The database did not " + what, ex);

@@ -9,14 +9,11 @@ import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Writes rows in the transaction of the calling thread, and has them looked for once that
@@ -26,24 +23,20 @@ final class Enqueuing {
 
 	private final DataSource dataSource;
 
-	private final SchedulerClient client;
+	private final Database database;
 
-	private final TransactionTemplate transaction;
-
-	private final boolean autoCommit;
+	private final TransactionProgress progress;
 
 	private final Consumer<Instant> committed;
 
 	/**
 	 * Create the way into the table.
-	 * @param autoCommit whether what is written without a transaction is committed
 	 * @param committed told when a row is there that is due at an instant
 	 */
-	Enqueuing(DataSource dataSource, SchedulerClient client, boolean autoCommit, Consumer<Instant> committed) {
+	Enqueuing(DataSource dataSource, Database database, TransactionProgress progress, Consumer<Instant> committed) {
 		this.dataSource = dataSource;
-		this.client = client;
-		this.autoCommit = autoCommit;
-		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		this.database = database;
+		this.progress = progress;
 		this.committed = committed;
 	}
 
@@ -56,7 +49,7 @@ final class Enqueuing {
 		if (takesPart()) {
 			return insertInTransaction(row, due, mayExist);
 		}
-		if (this.autoCommit && !TransactionSynchronizationManager.isActualTransactionActive()) {
+		if (this.database.autoCommit() && !TransactionSynchronizationManager.isActualTransactionActive()) {
 			// One round trip in place of two.
 			boolean inserted = insert(row, due, mayExist);
 			if (inserted) {
@@ -64,15 +57,18 @@ final class Enqueuing {
 			}
 			return inserted;
 		}
-		// Also in a transaction of something else, which would not commit the row.
-		return Boolean.TRUE.equals(this.transaction.execute((status) -> insertInTransaction(row, due, mayExist)));
+		// Also in a transaction of something else, or one that has ended and does not
+		// say so yet: neither would commit the row.
+		return this.database.alone(() -> insertInTransaction(row, due, mayExist));
 	}
 
 	/**
-	 * Whether the calling thread has a transaction that this database takes part in.
+	 * Whether the calling thread has a transaction that this database takes part in, and
+	 * that has not been committed.
 	 */
 	private boolean takesPart() {
-		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+		if (!TransactionSynchronizationManager.isActualTransactionActive()
+				|| !TransactionSynchronizationManager.isSynchronizationActive() || this.progress.isCommitting()) {
 			return false;
 		}
 		if (TransactionSynchronizationManager.hasResource(this.dataSource)) {
@@ -81,7 +77,7 @@ final class Enqueuing {
 		// A global transaction takes a connection in as it is handed out. Where none
 		// commits by itself, that cannot be told from one that nobody will commit.
 		try (Connection connection = this.dataSource.getConnection()) {
-			return this.autoCommit && !connection.getAutoCommit();
+			return this.database.autoCommit() && !connection.getAutoCommit();
 		}
 		catch (SQLException ex) {
 			throw new CannotGetJdbcConnectionException("Failed to obtain a connection", ex);
@@ -109,7 +105,7 @@ final class Enqueuing {
 
 	private boolean insertNew(TaskInstance<byte[]> row, Instant due) {
 		// As a batch of one: it is not looked for first.
-		this.client.scheduleBatch(List.of(row), due);
+		this.database.client().scheduleBatch(List.of(row), due);
 		return true;
 	}
 
@@ -118,28 +114,28 @@ final class Enqueuing {
 	 * databases go on with a transaction after that only from a savepoint.
 	 */
 	private boolean insertUnlessThere(TaskInstance<byte[]> row, Instant due) {
-		if (this.client.getScheduledExecution(row).isPresent()) {
+		if (isThere(row)) {
 			return false;
+		}
+		if (!TransactionSynchronizationManager.hasResource(this.dataSource)) {
+			return insertOrFind(row, due);
 		}
 		Connection connection = DataSourceUtils.getConnection(this.dataSource);
 		try {
-			Savepoint savepoint = connection.getAutoCommit() ? null : connection.setSavepoint();
+			Savepoint savepoint = connection.setSavepoint();
+			boolean inserted;
 			try {
-				insertNew(row, due);
+				inserted = insertNew(row, due);
 			}
 			catch (RuntimeException ex) {
-				if (savepoint != null) {
-					connection.rollback(savepoint);
-				}
-				if (this.client.getScheduledExecution(row).isEmpty()) {
+				connection.rollback(savepoint);
+				if (!isThere(row)) {
 					throw ex;
 				}
 				return false;
 			}
-			if (savepoint != null) {
-				connection.releaseSavepoint(savepoint);
-			}
-			return true;
+			connection.releaseSavepoint(savepoint);
+			return inserted;
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("The database has no savepoints", ex);
@@ -147,6 +143,22 @@ final class Enqueuing {
 		finally {
 			DataSourceUtils.releaseConnection(connection, this.dataSource);
 		}
+	}
+
+	private boolean insertOrFind(TaskInstance<byte[]> row, Instant due) {
+		try {
+			return insertNew(row, due);
+		}
+		catch (RuntimeException ex) {
+			if (!isThere(row)) {
+				throw ex;
+			}
+			return false;
+		}
+	}
+
+	private boolean isThere(TaskInstance<byte[]> row) {
+		return this.database.client().getScheduledExecution(row).isPresent();
 	}
 
 }

@@ -83,13 +83,15 @@ final class Intake {
 	 */
 	Batch next(int requested) {
 		Map<String, PoolSnapshot> snapshots = snapshots();
+		boolean running = this.engine.isRunning();
 		int limit = requested;
 		Set<String> open = new HashSet<>();
 		Set<String> used = new HashSet<>(this.stored.values());
 		used.addAll(this.periodic.values());
 		for (String name : used) {
 			PoolSnapshot pool = snapshots.get(name);
-			if (pool == null || !isHungry(pool)) {
+			// Once the scheduler is stopped it would refuse them.
+			if (pool == null || !running || !isHungry(pool)) {
 				this.closed.add(name);
 			}
 			else {

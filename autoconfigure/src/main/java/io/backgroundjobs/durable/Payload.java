@@ -78,9 +78,15 @@ record Payload(String id, Instant created, @Nullable String key, JsonNode argume
 		private static final int LONGEST = 8000;
 
 		static Failure of(Throwable failure, Instant at) {
-			StringWriter trace = new StringWriter();
-			failure.printStackTrace(new PrintWriter(trace));
-			return new Failure(failure.getClass().getName(), cut(failure.getMessage()), cut(trace.toString()), at);
+			try {
+				StringWriter trace = new StringWriter();
+				failure.printStackTrace(new PrintWriter(trace));
+				return new Failure(failure.getClass().getName(), cut(failure.getMessage()), cut(trace.toString()), at);
+			}
+			catch (RuntimeException ex) {
+				// Thrown by what was thrown; the attempt counts all the same.
+				return new Failure(failure.getClass().getName(), "no message: " + ex.getClass().getName(), null, at);
+			}
 		}
 
 		String text() {

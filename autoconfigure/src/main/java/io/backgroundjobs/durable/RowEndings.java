@@ -83,12 +83,17 @@ final class RowEndings {
 	 * The job has failed for good. Its key is free, as that of a job that has ended.
 	 */
 	CompletionHandler<byte[]> keep(Payload payload) {
-		return written((complete, row) -> {
-			TaskInstance<?> instance = complete.getExecution().taskInstance;
-			row.removeAndScheduleNew(SchedulableInstance.of(
-					Rows.row(instance.getTaskName(), payload.id(), this.codec.bytes(payload), instance.getPriority()),
-					Rows.NEVER));
-		});
+		return written((complete, row) -> keepNow(payload, complete, row));
+	}
+
+	/**
+	 * The job has failed for good: write that once, or not at all.
+	 */
+	void keepNow(Payload payload, ExecutionComplete complete, ExecutionOperations<byte[]> row) {
+		TaskInstance<?> instance = complete.getExecution().taskInstance;
+		row.removeAndScheduleNew(SchedulableInstance.of(
+				Rows.row(instance.getTaskName(), payload.id(), this.codec.bytes(payload), instance.getPriority()),
+				Rows.NEVER));
 	}
 
 	/**

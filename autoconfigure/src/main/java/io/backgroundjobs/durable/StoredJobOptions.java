@@ -13,6 +13,9 @@ import io.backgroundjobs.engine.StoredJobType;
  */
 final class StoredJobOptions {
 
+	/** As the column is wide. */
+	private static final int LONGEST_NAME = 255;
+
 	/** As the column is wide, less the prefix. */
 	private static final int LONGEST_KEY = 200;
 
@@ -23,6 +26,11 @@ final class StoredJobOptions {
 	 * Check what is the same for all jobs of a kind.
 	 */
 	static void check(StoredJobType type) {
+		if (type.name().length() > LONGEST_NAME) {
+			throw new JobConfigurationException(
+					type.declaredAt() + " is durable and has a name of " + type.name().length() + " characters",
+					"Give a name of at most " + LONGEST_NAME + " characters.");
+		}
 		if (type.options().isAfterCommit()) {
 			throw new JobConfigurationException(type.declaredAt() + " is durable and waits for the commit",
 					"Remove 'afterCommit': a durable job is part of the transaction anyway.");

@@ -81,7 +81,9 @@ final class StoredJobTasks {
 			logger.error("The durable job '{}' ({}) is kept as failed: {}", instance.getTaskName(), payload.id(),
 					message);
 			Failure failure = new Failure("InstanceDied", message, null, this.clock.instant());
-			this.endings.keep(payload.brokenBy(failure)).complete(complete, row);
+			// Not again and again: this is the thread that sees whether the database is
+			// back.
+			this.endings.keepNow(payload.brokenBy(failure), complete, row);
 		}
 		catch (UnreadablePayloadException ex) {
 			// Whoever fetches it says so.

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,16 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 
 	private final ClusterAlarm alarm;
 
-	private final ClusterSeat seat;
+	private final ClusterJobs cluster;
+
+	private volatile @Nullable ClusterSeat seat;
 
 	private volatile PeriodicJobSpec spec;
 
 	private volatile ClusterPlan plan;
+
+	/** The plan by which the last tick was carried out here. */
+	private volatile @Nullable ClusterPlan carriedBy;
 
 	private boolean ticking;
 
@@ -71,8 +77,8 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 		this.plan = plan;
 		this.paused = spec.isPaused();
 		this.ledger = new ClusterLedger(new TickLedger(spec.name(), registry.engine().turns()));
-		this.seat = cluster.join(this);
-		this.alarm = new ClusterAlarm(this.clock, () -> this.plan, this.seat::look);
+		this.cluster = cluster;
+		this.alarm = new ClusterAlarm(this.clock, () -> this.plan, () -> seat().look());
 	}
 
 	@Override
@@ -83,6 +89,18 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 	@Override
 	public PeriodicJobSpec spec() {
 		return this.spec;
+	}
+
+	/**
+	 * Take part only now: a job that is refused must not take another one's ticks.
+	 */
+	@Override
+	public void named() {
+		this.seat = this.cluster.join(this);
+	}
+
+	private ClusterSeat seat() {
+		return Objects.requireNonNull(this.seat);
 	}
 
 	@Override
@@ -145,7 +163,7 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 				throw this.registry.rejected(RejectionReason.OVERLAP, this.registry.venue(this.spec), name());
 			}
 		}
-		ClusterSeat.Hold hold = this.seat.hold();
+		ClusterSeat.Hold hold = seat().hold();
 		if (hold == null) {
 			throw this.registry.rejected(RejectionReason.HELD_ELSEWHERE, this.registry.venue(this.spec), name());
 		}
@@ -178,7 +196,7 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 				this.alarm.set();
 			}
 		}
-		this.seat.reschedule();
+		seat().reschedule();
 	}
 
 	@Override
@@ -190,8 +208,8 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 			this.removed = true;
 			this.ticking = false;
 			this.alarm.cancel();
+			seat().leave();
 		}
-		this.seat.leave();
 		this.registry.remove(this);
 	}
 
@@ -253,7 +271,7 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 			this.alarm.set();
 		}
 		attend();
-		this.seat.look();
+		seat().look();
 	}
 
 	@Override
@@ -293,6 +311,7 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 		synchronized (this) {
 			resumed = this.resumedAt;
 		}
+		this.carriedBy = this.plan;
 		try {
 			return new ClusterTicks(this.spec, this.plan, this.clock, (tick) -> run(tick, started)).take(position,
 					resumed);
@@ -306,8 +325,16 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 	private @Nullable TickResult run(Instant tick, Runnable started) throws InterruptedException {
 		begin();
 		ClusterRun run = new ClusterRun(this, this.body, tick, this.clock.instant(), started, this::left);
-		if (!this.registry.carry(run)) {
-			left(new Departure.HandedBack());
+		boolean carried = false;
+		try {
+			carried = this.registry.carry(run);
+		}
+		finally {
+			if (!carried) {
+				left(new Departure.HandedBack());
+			}
+		}
+		if (!carried) {
 			return null;
 		}
 		if (run.await() instanceof Departure.HandedBack) {
@@ -325,6 +352,10 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 		}
 		this.alarm.seen(step.next().due());
 		this.ledger.accounted(position.due(), (after != null) ? after : step.next().due(), step.results(), this.plan);
+		if (this.plan != this.carriedBy) {
+			// Changed while the row could not be.
+			seat().reschedule();
+		}
 	}
 
 	@Override
@@ -357,12 +388,11 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 		}
 	}
 
-	private void attend() {
-		boolean attends;
-		synchronized (this) {
-			attends = this.ticking && !this.paused && !this.removed;
-		}
-		this.seat.attend(attends);
+	/**
+	 * Say whether this instance takes part, in the order in which that changes.
+	 */
+	private synchronized void attend() {
+		seat().attend(this.ticking && !this.paused && !this.removed);
 	}
 
 }

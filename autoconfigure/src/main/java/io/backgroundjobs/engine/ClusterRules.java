@@ -10,6 +10,9 @@ import io.backgroundjobs.PeriodicJobSpec;
  */
 final class ClusterRules {
 
+	/** As the columns are wide that keep it. */
+	private static final int LONGEST_NAME = 255;
+
 	private ClusterRules() {
 	}
 
@@ -18,6 +21,10 @@ final class ClusterRules {
 	 * @throws JobConfigurationException if the instances cannot share it
 	 */
 	static void check(PeriodicJobSpec spec) {
+		if (spec.name().length() > LONGEST_NAME) {
+			throw invalid(spec, "a name of " + spec.name().length() + " characters",
+					"Give a name of at most " + LONGEST_NAME + " characters.");
+		}
 		if (spec.overlap() == OverlapPolicy.CONCURRENT || spec.overlap() == OverlapPolicy.CANCEL_RUNNING) {
 			throw invalid(spec, "the overlap policy " + spec.overlap(),
 					"Use SKIP or QUEUE_ONE: one instance runs it at a time.");

@@ -71,16 +71,19 @@ final class Ending {
 	/**
 	 * Take back a run that was admitted for a moment and is refused after all. It was no
 	 * job, so that nobody is told; but whoever saw it in a list must not wait for it.
+	 * @return whether it was still there
 	 */
-	static void discard(JobRun<?> run, String reason) {
-		if (run.venue().withdraw(run)) {
-			run.move(run.phase(), Phase.SETTLING);
-			run.ending(run.engine().clock().nanoTime());
-			run.dropBody();
-			run.publish(Phase.CANCELLED, reason);
-			complete(run, Waiting.release(run));
-			run.engine().stopping().published();
+	static boolean discard(JobRun<?> run, String reason) {
+		if (!run.venue().withdraw(run)) {
+			return false;
 		}
+		run.move(run.phase(), Phase.SETTLING);
+		run.ending(run.engine().clock().nanoTime());
+		run.dropBody();
+		run.publish(Phase.CANCELLED, reason);
+		complete(run, Waiting.release(run));
+		run.engine().stopping().published();
+		return true;
 	}
 
 	/**

@@ -82,6 +82,7 @@ final class PeriodicRegistry {
 			this.jobs.put(uniform(spec.name()), added);
 			starts = this.ticking;
 		}
+		added.named();
 		if (replaced != null) {
 			replaced.remove();
 		}

@@ -7,6 +7,12 @@ import io.backgroundjobs.PeriodicJobHandle;
  */
 interface RegisteredJob extends PeriodicJobHandle {
 
+	/**
+	 * The job has its name.
+	 */
+	default void named() {
+	}
+
 	void startTicking();
 
 	void stopTicking();

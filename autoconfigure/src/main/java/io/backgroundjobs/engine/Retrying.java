@@ -127,8 +127,11 @@ final class Retrying {
 			recorded = extras.recorded;
 		}
 		RunOwner owner = run.owner();
-		if (waits && owner != null && owner.waitsElsewhere(run, delay)) {
-			Ending.discard(run, "the next attempt may be another instance's");
+		if (waits && owner != null && owner.waitsElsewhere()) {
+			// Whoever cancels it before that has it.
+			if (Ending.discard(run, "the next attempt may be another instance's")) {
+				owner.goesElsewhere(run, delay);
+			}
 		}
 		else if (waits) {
 			armOrDrop(run, () -> run.venue().due(run), delay);

@@ -22,12 +22,18 @@ interface RunOwner {
 	}
 
 	/**
-	 * The body of a failed attempt has left, and the run is parked until the next one.
-	 * @param delay how long that has to wait, in nanoseconds
-	 * @return whether the next attempt is somebody else's
+	 * Whether the next attempt is somebody else's, who is told of it.
 	 */
-	default boolean waitsElsewhere(JobRun<?> run, long delay) {
+	default boolean waitsElsewhere() {
 		return false;
+	}
+
+	/**
+	 * The body of a failed attempt has left, and the run with it: the next attempt is
+	 * somebody else's.
+	 * @param delay how long that has to wait, in nanoseconds
+	 */
+	default void goesElsewhere(JobRun<?> run, long delay) {
 	}
 
 	/**

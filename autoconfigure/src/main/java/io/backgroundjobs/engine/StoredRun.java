@@ -110,17 +110,21 @@ final class StoredRun extends JobRun<@Nullable Object> implements RunOwner {
 	}
 
 	@Override
-	public boolean waitsElsewhere(JobRun<?> run, long delay) {
+	public boolean waitsElsewhere() {
+		StoredWork current = this.work;
+		return current != null && current.retriesElsewhere();
+	}
+
+	@Override
+	public void goesElsewhere(JobRun<?> run, long delay) {
 		Throwable failure;
 		synchronized (this) {
 			failure = this.attemptFailure;
 		}
-		StoredWork current = this.work;
-		if (failure == null || current == null || !current.retriesElsewhere()) {
-			return false;
+		if (failure == null) {
+			throw new IllegalStateException("No attempt has failed");
 		}
 		depart(new Departure.Again(failure, Duration.ofNanos(delay)), true);
-		return true;
 	}
 
 	/**

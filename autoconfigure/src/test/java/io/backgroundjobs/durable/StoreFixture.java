@@ -43,12 +43,15 @@ final class StoreFixture implements AutoCloseable {
 		settings.accept(builder);
 		builder.cluster(this::cluster);
 		this.engine = builder.build();
+		TransactionProgress progress = new TransactionProgress();
 		// Polls so rarely that nothing is found by chance.
 		this.store = new DurableStore(
 				dataSource, this.engine, JsonMapper.builder().build(), new DurableSettings("background_jobs", instance,
 						Duration.ofSeconds(30), Duration.ofSeconds(1), 64 * 1024, Duration.ofSeconds(1)),
-				Clock.systemUTC());
-		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+				progress, Clock.systemUTC());
+		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+		transactions.addListener(progress);
+		this.transaction = new TransactionTemplate(transactions);
 	}
 
 	private ClusterJobs cluster() {

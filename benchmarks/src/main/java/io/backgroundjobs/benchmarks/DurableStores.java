@@ -23,6 +23,7 @@ import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.benchmarks.DurableDatabase.Connections;
 import io.backgroundjobs.durable.DurableSettings;
 import io.backgroundjobs.durable.DurableStore;
+import io.backgroundjobs.durable.TransactionProgress;
 import io.backgroundjobs.engine.JobEngine;
 import io.backgroundjobs.engine.JobEngineBuilder;
 import io.backgroundjobs.engine.StoredJobType;
@@ -118,7 +119,7 @@ final class DurableStores {
 			DurableSettings settings = new DurableSettings(DurableDatabase.TABLE, "this", Duration.ofSeconds(10),
 					Duration.ofSeconds(4), 64 * 1024, Duration.ofSeconds(1));
 			this.store = new DurableStore(connections.dataSource(), this.engine, JsonMapper.builder().build(), settings,
-					Clock.systemUTC());
+					new TransactionProgress(), Clock.systemUTC());
 			this.store.register(
 					new StoredJobType(this.job.options(), List.of(this.job.payloadType()), (arguments, context) -> {
 						arrive((Long) arguments.get(0));
