@@ -104,9 +104,7 @@ class DurableEdgesTests {
 	void aPoolThatDoesNotCommitByItselfIsCommittedFor(TestDatabase database) throws Exception {
 		try (StoreFixture one = new StoreFixture(pool(database, false))) {
 			DurableJob<String> job = sees(one);
-			one.engine.addPeriodic(SPEC.every(Duration.ofMillis(100)), () -> {
-				this.seen.add("tick");
-			});
+			one.engine.addPeriodic(SPEC.every(Duration.ofMillis(100)), () -> this.seen.add("tick"));
 			StoredJob later = one.store.spawn(job.with((options) -> options.delay(Duration.ofHours(1))), "later");
 			assertThat(one.store.cancel("text", later.instance())).isTrue();
 			assertThat(one.store.find("text", later.instance())).isEmpty();
@@ -119,18 +117,12 @@ class DurableEdgesTests {
 	void aRefusedSharedJobTakesNoTicksAway() throws Exception {
 		try (StoreFixture one = new StoreFixture(TestDatabase.H2.open())) {
 			PeriodicJobSpec spec = SPEC.every(Duration.ofMillis(100));
-			one.engine.addPeriodic(spec, () -> {
-				this.seen.add("first");
-			});
+			one.engine.addPeriodic(spec, () -> this.seen.add("first"));
 			assertThatExceptionOfType(JobConfigurationException.class)
-				.isThrownBy(() -> one.engine.addPeriodic(spec, () -> {
-					this.seen.add("refused");
-				}));
+				.isThrownBy(() -> one.engine.addPeriodic(spec, () -> this.seen.add("refused")));
 			one.start();
 			assertThat(List.of(next(), next(), next())).containsOnly("first");
-			one.engine.addPeriodic(spec.replacing(), () -> {
-				this.seen.add("replaced");
-			});
+			one.engine.addPeriodic(spec.replacing(), () -> this.seen.add("replaced"));
 			Awaitility.await().until(() -> this.seen.contains("replaced"));
 			this.seen.clear();
 			assertThat(List.of(next(), next())).containsOnly("replaced");
@@ -141,9 +133,7 @@ class DurableEdgesTests {
 	void aSharedJobThatIsAddedAfterTheStartTicks() throws Exception {
 		try (StoreFixture one = new StoreFixture(TestDatabase.H2.open())) {
 			one.start();
-			one.engine.addPeriodic(SPEC.every(Duration.ofMillis(100)), () -> {
-				this.seen.add("tick");
-			});
+			one.engine.addPeriodic(SPEC.every(Duration.ofMillis(100)), () -> this.seen.add("tick"));
 			assertThat(next()).isEqualTo("tick");
 		}
 	}
