@@ -67,6 +67,7 @@ class DurableClusterTests {
 				signal(fleet, record, random);
 			}
 			while (System.nanoTime() - start < atLeast.toNanos());
+			fleet.members().forEach(record::awaitPart);
 			fleet.terminate();
 			System.out.printf("seed %d: %s, taken over after %s%n", seed, record, gaps());
 			check(record, fleet);
