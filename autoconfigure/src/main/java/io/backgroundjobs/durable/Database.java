@@ -64,7 +64,7 @@ record Database(SchedulerClient client, JdbcCustomization dialect, boolean locks
 		}
 		catch (BadSqlGrammarException ex) {
 			throw new JobConfigurationException(
-					"The durable jobs cannot use the table '" + table + "': " + ex.getSQLException().getMessage(),
+					"The durable jobs cannot use the table '" + table + "': " + ex.getMostSpecificCause().getMessage(),
 					"Set background-jobs.durable.initialize-schema=always to have it created, or give the script for "
 							+ "your database, io/backgroundjobs/durable/schema-h2.sql, schema-postgresql.sql or "
 							+ "schema-mysql.sql in the library's jar, to your migration tool. "

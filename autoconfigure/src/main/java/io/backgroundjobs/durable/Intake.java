@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 
 import io.backgroundjobs.PoolSnapshot;
 import io.backgroundjobs.engine.JobEngine;
@@ -36,6 +39,9 @@ final class Intake {
 	private final Map<String, String> periodic = new ConcurrentHashMap<>();
 
 	private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
+
+	/** How many jobs have come for a pool whose rows have not been written since. */
+	private final Map<String, AtomicInteger> carried = new ConcurrentHashMap<>();
 
 	/** How many of the last batch are still to come before it is known to be full. */
 	private final AtomicInteger missing = new AtomicInteger();
@@ -104,14 +110,6 @@ final class Intake {
 	}
 
 	/**
-	 * A job has come out of the database, for a pool.
-	 */
-	void arrived(String pool) {
-		waiting(pool).incrementAndGet();
-		skipped();
-	}
-
-	/**
 	 * A job that was found is carried, here or by another instance.
 	 */
 	void skipped() {
@@ -123,17 +121,49 @@ final class Intake {
 	}
 
 	/**
-	 * A job that had arrived waits no more.
+	 * Carry a job that has come out of the database, and count it until its row has been
+	 * written.
+	 * @param pool the pool that it has come for
+	 * @param carrying carries it, calls what it is given once the job does not wait any
+	 * more, and says what becomes of the row
 	 */
-	void tookOff(String pool) {
-		waiting(pool).decrementAndGet();
+	CompletionHandler<byte[]> carry(String pool, Function<Runnable, CompletionHandler<byte[]>> carrying) {
+		count(this.waiting, pool).incrementAndGet();
+		count(this.carried, pool).incrementAndGet();
+		skipped();
+		AtomicBoolean waits = new AtomicBoolean(true);
+		Runnable started = () -> {
+			if (waits.compareAndSet(true, false)) {
+				count(this.waiting, pool).decrementAndGet();
+				mayHaveRoom(pool);
+			}
+		};
+		try {
+			CompletionHandler<byte[]> ending = carrying.apply(started);
+			return (complete, row) -> {
+				try {
+					ending.complete(complete, row);
+				}
+				finally {
+					written(pool);
+				}
+			};
+		}
+		catch (RuntimeException | Error ex) {
+			written(pool);
+			throw ex;
+		}
+		finally {
+			started.run();
+		}
+	}
+
+	private void written(String pool) {
+		count(this.carried, pool).decrementAndGet();
 		mayHaveRoom(pool);
 	}
 
-	/**
-	 * A place may be free again.
-	 */
-	void mayHaveRoom(String pool) {
+	private void mayHaveRoom(String pool) {
 		if (this.closed.contains(pool)) {
 			PoolSnapshot snapshot = snapshots().get(pool);
 			if (snapshot != null && isHungry(snapshot) && this.closed.remove(pool)) {
@@ -151,21 +181,24 @@ final class Intake {
 
 	/**
 	 * Return how many jobs may come for a pool: as many as it has free places, and some
-	 * that wait for the next ones.
+	 * that wait for the next ones. Those that have left it, and whose rows the database
+	 * is slow to write, count too: they hold threads and want connections.
 	 */
 	private int room(PoolSnapshot pool) {
 		if (pool.paused()) {
 			return 0;
 		}
-		return Math.max(0, pool.limit() - pool.active()) + prefetch(pool) - waiting(pool.name()).get();
+		int prefetch = prefetch(pool);
+		int places = Math.max(0, pool.limit() - pool.active()) + prefetch - count(this.waiting, pool.name()).get();
+		return Math.min(places, pool.limit() + prefetch - count(this.carried, pool.name()).get());
 	}
 
 	private static int prefetch(PoolSnapshot pool) {
 		return Math.min(pool.limit(), MOST_WAITING);
 	}
 
-	private AtomicInteger waiting(String pool) {
-		return this.waiting.computeIfAbsent(pool, (key) -> new AtomicInteger());
+	private static AtomicInteger count(Map<String, AtomicInteger> counts, String pool) {
+		return counts.computeIfAbsent(pool, (key) -> new AtomicInteger());
 	}
 
 	private Map<String, PoolSnapshot> snapshots() {

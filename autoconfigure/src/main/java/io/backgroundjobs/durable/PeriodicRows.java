@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
@@ -103,30 +102,19 @@ final class PeriodicRows {
 		if (work == null) {
 			return this.endings.handBack(execution.executionTime);
 		}
-		String pool = work.pool();
-		this.intake.arrived(pool);
-		AtomicBoolean waits = new AtomicBoolean(true);
-		Runnable tookOff = () -> {
-			if (waits.compareAndSet(true, false)) {
-				this.intake.tookOff(pool);
-			}
-		};
-		ClusterPosition position = new ClusterPosition(execution.executionTime, after(row.getData()));
+		return this.intake.carry(work.pool(), (started) -> carry(work, row, execution.executionTime, started));
+	}
+
+	private CompletionHandler<byte[]> carry(ClusterWork work, TaskInstance<byte[]> row, Instant due, Runnable started) {
+		ClusterPosition position = new ClusterPosition(due, after(row.getData()));
 		try {
-			ClusterStep step = work.carry(position, tookOff);
-			if (step == null) {
-				return this.endings.handBack(execution.executionTime);
-			}
-			return this.endings.next(step.next().due(), bytes(step.next().after()),
-					() -> work.accounted(position, step));
+			ClusterStep step = work.carry(position, started);
+			return (step != null) ? this.endings.next(step.next().due(), bytes(step.next().after()),
+					() -> work.accounted(position, step)) : this.endings.handBack(due);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			return this.endings.leave();
-		}
-		finally {
-			tookOff.run();
-			this.intake.mayHaveRoom(pool);
 		}
 	}
 

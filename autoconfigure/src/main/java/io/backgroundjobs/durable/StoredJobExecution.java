@@ -3,7 +3,6 @@ package io.backgroundjobs.durable;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
@@ -54,23 +53,10 @@ final class StoredJobExecution implements ExecutionHandler<byte[]> {
 
 	@Override
 	public CompletionHandler<byte[]> execute(TaskInstance<byte[]> instance, ExecutionContext context) {
-		this.intake.arrived(this.pool);
-		AtomicBoolean waits = new AtomicBoolean(true);
-		Runnable tookOff = () -> {
-			if (waits.compareAndSet(true, false)) {
-				this.intake.tookOff(this.pool);
-			}
-		};
-		try {
-			return carry(instance, tookOff);
-		}
-		finally {
-			tookOff.run();
-			this.intake.mayHaveRoom(this.pool);
-		}
+		return this.intake.carry(this.pool, (started) -> carry(instance, started));
 	}
 
-	private CompletionHandler<byte[]> carry(TaskInstance<byte[]> instance, Runnable tookOff) {
+	private CompletionHandler<byte[]> carry(TaskInstance<byte[]> instance, Runnable started) {
 		Payload payload;
 		List<@Nullable Object> arguments;
 		try {
@@ -90,7 +76,7 @@ final class StoredJobExecution implements ExecutionHandler<byte[]> {
 			return this.endings.keep(payload.brokenBy(Failure.of(ex, this.clock.instant())));
 		}
 		Instant fetchedAt = this.clock.instant();
-		CarriedJob job = new CarriedJob(this.type, payload, arguments, instance.getPriority(), fetchedAt, tookOff);
+		CarriedJob job = new CarriedJob(this.type, payload, arguments, instance.getPriority(), fetchedAt, started);
 		if (this.engine.carry(job) != null) {
 			return this.endings.handBack();
 		}
