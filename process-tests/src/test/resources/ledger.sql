@@ -21,3 +21,19 @@ create table signals (
 	signal varchar(10) not null,
 	at timestamp with time zone not null default clock_timestamp()
 );
+
+create table runs (
+	id bigserial primary key,
+	instance varchar(50) not null,
+	instant timestamp with time zone not null,
+	millis bigint not null,
+	started_at timestamp with time zone not null default clock_timestamp(),
+	ended_at timestamp with time zone
+);
+
+create table ticks (
+	id bigserial primary key,
+	instance varchar(50) not null,
+	result varchar(20) not null,
+	count bigint not null
+);

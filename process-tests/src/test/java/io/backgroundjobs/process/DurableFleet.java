@@ -47,14 +47,25 @@ final class DurableFleet implements AutoCloseable {
 	 * Send a signal to any of the instances, and start another one in its place.
 	 */
 	void replaceOne(Random random, boolean kill) throws IOException {
-		DurableInstance victim = this.members.remove(random.nextInt(this.members.size()));
+		end(this.members.get(random.nextInt(this.members.size())).name(), kill);
+		start();
+	}
+
+	/**
+	 * Send a signal to an instance, and do not wait for its end.
+	 */
+	void end(String name, boolean kill) {
+		DurableInstance victim = this.members.stream()
+			.filter((member) -> member.name().equals(name))
+			.findAny()
+			.orElseThrow();
+		this.members.remove(victim);
 		if (kill) {
 			victim.kill();
 		}
 		else {
 			victim.terminate();
 		}
-		start();
 	}
 
 	/**
