@@ -14,6 +14,6 @@ create table if not exists background_jobs (
 	primary key (task_name, task_instance)
 );
 
-create index if not exists background_jobs_due on background_jobs (picked, execution_time);
+create index if not exists background_jobs_due on background_jobs (picked, priority desc, execution_time);
 
 create index if not exists background_jobs_heartbeat on background_jobs (last_heartbeat);

@@ -12,6 +12,6 @@ create table if not exists background_jobs (
 	version bigint not null,
 	priority int not null,
 	primary key (task_name, task_instance),
-	index background_jobs_due (picked, execution_time),
+	index background_jobs_due (picked, priority desc, execution_time),
 	index background_jobs_heartbeat (last_heartbeat)
 );
