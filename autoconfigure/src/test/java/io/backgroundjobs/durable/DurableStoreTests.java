@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariDataSource;
-import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,10 +207,14 @@ class DurableStoreTests {
 				one.store.spawn(job.with((options) -> options.priority(number)), number);
 			}
 			one.start();
+			int displaced = 0;
 			for (int i = 19; i >= 0; i--) {
-				// One runs and one waits for it: only these two may have changed places.
-				assertThat((Integer) next()).isCloseTo(i, Offset.offset(2));
+				displaced += Math.abs((Integer) next() - i);
 			}
+			// One runs and one waits for it. A thread that brings one may be late, which
+			// moves that one back and each of the others by one. By chance it would be
+			// 133.
+			assertThat(displaced).isLessThan(60);
 		}
 	}
 
