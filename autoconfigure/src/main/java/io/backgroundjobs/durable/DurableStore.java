@@ -1,6 +1,7 @@
 package io.backgroundjobs.durable;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,8 @@ import io.backgroundjobs.engine.StoredJobType;
  */
 public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
+	private static final Duration SOON = Duration.ofMillis(20);
+
 	private final DataSource dataSource;
 
 	private final JobEngine engine;
@@ -104,7 +107,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		this.clock = clock;
 		this.codec = new PayloadCodec(mapper, settings.maxPayloadSize());
 		this.watch = new DatabaseWatch(dataSource, settings.heartbeatInterval(), clock);
-		this.intake = new Intake(engine, this::look);
+		this.intake = new Intake(engine, this::look, () -> lookAt(this.clock.instant().plus(SOON)));
 		RowEndings endings = new RowEndings(this.codec, this.watch, clock);
 		this.jobTasks = new StoredJobTasks(engine, this.codec, this.intake, endings, clock);
 		this.periodicRows = new PeriodicRows(this.intake, endings);

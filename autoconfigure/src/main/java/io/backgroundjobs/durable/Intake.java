@@ -32,6 +32,8 @@ final class Intake {
 	/** Looks for due jobs. */
 	private final Runnable look;
 
+	private final Runnable lookSoon;
+
 	/** The pools of stored jobs, by the jobs' names. */
 	private final Map<String, String> stored = new ConcurrentHashMap<>();
 
@@ -49,9 +51,15 @@ final class Intake {
 	/** The pools whose jobs the last look has left in the database. */
 	private final Set<String> closed = ConcurrentHashMap.newKeySet();
 
-	Intake(JobEngine engine, Runnable look) {
+	/**
+	 * Create an intake.
+	 * @param look looks for due jobs
+	 * @param lookSoon does so in a moment
+	 */
+	Intake(JobEngine engine, Runnable look, Runnable lookSoon) {
 		this.engine = engine;
 		this.look = look;
+		this.lookSoon = lookSoon;
 	}
 
 	/**
@@ -82,21 +90,24 @@ final class Intake {
 	 * that comes may be for that one
 	 */
 	Batch next(int requested) {
+		Set<String> used = new HashSet<>(this.stored.values());
+		used.addAll(this.periodic.values());
+		// Before they are looked at: room that comes up from here on is told of.
+		this.closed.addAll(used);
 		Map<String, PoolSnapshot> snapshots = snapshots();
 		boolean running = this.engine.isRunning();
 		int limit = requested;
 		Set<String> open = new HashSet<>();
-		Set<String> used = new HashSet<>(this.stored.values());
-		used.addAll(this.periodic.values());
 		for (String name : used) {
 			PoolSnapshot pool = snapshots.get(name);
 			// Once the scheduler is stopped it would refuse them.
-			if (pool == null || !running || !isHungry(pool)) {
-				this.closed.add(name);
-			}
-			else {
+			if (pool != null && running && isHungry(pool)) {
 				limit = Math.min(limit, room(pool));
 				open.add(name);
+				this.closed.remove(name);
+			}
+			else if (pool != null && running) {
+				lookSoonIfNothingElseWill(pool);
 			}
 		}
 		this.missing.set(open.isEmpty() ? Integer.MAX_VALUE : limit);
@@ -168,9 +179,22 @@ final class Intake {
 	private void mayHaveRoom(String pool) {
 		if (this.closed.contains(pool)) {
 			PoolSnapshot snapshot = snapshots().get(pool);
-			if (snapshot != null && isHungry(snapshot) && this.closed.remove(pool)) {
+			if (snapshot != null && !isHungry(snapshot)) {
+				lookSoonIfNothingElseWill(snapshot);
+			}
+			else if (snapshot != null && this.closed.remove(pool)) {
 				this.look.run();
 			}
+		}
+	}
+
+	/**
+	 * The row of a job may be written before the job's place is free. Where that was the
+	 * last job of the pool, nothing tells of the place.
+	 */
+	private void lookSoonIfNothingElseWill(PoolSnapshot pool) {
+		if (!pool.paused() && count(this.carried, pool.name()).get() == 0) {
+			this.lookSoon.run();
 		}
 	}
 

@@ -2,6 +2,8 @@ package io.backgroundjobs.durable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.durable.Intake.Batch;
 import io.backgroundjobs.engine.JobEngine;
@@ -30,7 +33,9 @@ class IntakeTests {
 
 	private final AtomicInteger looks = new AtomicInteger();
 
-	private final Intake intake = new Intake(this.engine, this.looks::incrementAndGet);
+	private final AtomicInteger soon = new AtomicInteger();
+
+	private final Intake intake = new Intake(this.engine, this.looks::incrementAndGet, this.soon::incrementAndGet);
 
 	@BeforeEach
 	void start() {
@@ -97,6 +102,29 @@ class IntakeTests {
 		}
 		assertThat(this.looks.get()).isGreaterThan(before);
 		assertThat(this.intake.next(REQUESTED).limit()).isEqualTo(20);
+	}
+
+	/**
+	 * A job's row may be written before its place is free.
+	 */
+	@Test
+	void aPlaceThatIsFreeAfterTheLastRowIsFoundSoon() throws Exception {
+		this.intake.add("text", "small");
+		CountDownLatch gate = new CountDownLatch(1);
+		this.engine.resizePool("small", 1);
+		this.engine.spawn(JobOptions.named("other").pool("small"), () -> gate.await(10, TimeUnit.SECONDS));
+		CompletionHandler<byte[]> ending = this.intake.carry("small", (started) -> (complete, row) -> {
+			// written
+		});
+		CompletionHandler<byte[]> another = this.intake.carry("small", (started) -> (complete, row) -> {
+			// written
+		});
+		assertThat(this.intake.next(REQUESTED).isEmpty()).isTrue();
+		assertThat(this.soon).hasValue(0);
+		ending.complete(null, null);
+		another.complete(null, null);
+		assertThat(this.looks.get() + this.soon.get()).isPositive();
+		gate.countDown();
 	}
 
 	@Test
