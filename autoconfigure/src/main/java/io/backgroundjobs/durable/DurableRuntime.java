@@ -37,7 +37,12 @@ final class DurableRuntime {
 	/** So long that rows of names that no instance knows are never deleted. */
 	private static final Duration NEVER = Duration.ofDays(100 * 365L);
 
+	/** How long after something went wrong there is another look. */
+	private static final Duration AGAIN = Duration.ofSeconds(1);
+
 	private final DatabaseWatch database;
+
+	private final Clock clock;
 
 	private final Intake intake;
 
@@ -55,6 +60,7 @@ final class DurableRuntime {
 	DurableRuntime(DataSource dataSource, List<Task<?>> tasks, DurableSettings settings, FetchQueries queries,
 			DatabaseWatch database, Intake intake, Clock clock) {
 		this.database = database;
+		this.clock = clock;
 		this.intake = intake;
 		this.heartbeatInterval = settings.heartbeatInterval();
 		this.housekeeper = new Housekeeper();
@@ -228,7 +234,14 @@ final class DurableRuntime {
 
 		@Override
 		public void onSchedulerEvent(SchedulerEventType type) {
-			if (type == SchedulerEventType.UNEXPECTED_ERROR && !DurableRuntime.this.database.look()) {
+			if (type != SchedulerEventType.UNEXPECTED_ERROR) {
+				return;
+			}
+			if (DurableRuntime.this.database.look()) {
+				// It may have been a look that failed, and would be missed.
+				lookAt(DurableRuntime.this.clock.instant().plus(AGAIN));
+			}
+			else {
 				DurableRuntime.this.scheduler.pause();
 			}
 		}

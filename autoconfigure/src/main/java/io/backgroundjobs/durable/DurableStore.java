@@ -269,8 +269,9 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		DurableRuntime started = new DurableRuntime(this.dataSource, tasks, this.settings,
 				new FetchQueries(found.dialect(), found.locksAndFetches(), this.intake::next), this.watch, this.intake,
 				this.clock);
-		started.start();
+		// Before it starts: what the first jobs ask for must reach it.
 		this.runtime = started;
+		started.start();
 	}
 
 	/**
