@@ -118,7 +118,8 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		this.codec.check(type);
 		StoredJobOptions.check(type);
 		requirePool(type);
-		if (this.runtime != null) {
+		// Also where nothing was fetched so far: nobody would begin to.
+		if (this.fetches) {
 			throw new JobConfigurationException(type.declaredAt() + " comes after durable jobs have been started",
 					"Declare it in the context that has the scheduler, as a bean that is not made later.");
 		}

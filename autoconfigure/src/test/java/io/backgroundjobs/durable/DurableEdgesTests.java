@@ -130,6 +130,15 @@ class DurableEdgesTests {
 	}
 
 	@Test
+	void aKindOfJobThatComesAfterTheStartIsRefused() {
+		try (StoreFixture one = new StoreFixture(TestDatabase.H2.open())) {
+			one.start();
+			assertThatExceptionOfType(JobConfigurationException.class).isThrownBy(() -> sees(one))
+				.withMessageContaining("'text' comes after");
+		}
+	}
+
+	@Test
 	void aSharedJobThatIsAddedAfterTheStartTicks() throws Exception {
 		try (StoreFixture one = new StoreFixture(TestDatabase.H2.open())) {
 			one.start();
