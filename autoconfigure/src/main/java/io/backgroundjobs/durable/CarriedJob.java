@@ -3,7 +3,8 @@ package io.backgroundjobs.durable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
@@ -33,10 +34,8 @@ final class CarriedJob implements StoredWork {
 
 	private final Runnable started;
 
-	private final CountDownLatch over = new CountDownLatch(1);
-
-	/** Written before the latch is counted down. */
-	private @Nullable Departure departure;
+	/** Holds it from when it is known until it is waited for. */
+	private final BlockingQueue<Departure> departure = new ArrayBlockingQueue<>(1);
 
 	CarriedJob(StoredJobType type, Payload payload, List<@Nullable Object> arguments, int priority, Instant fetchedAt,
 			Runnable started) {
@@ -95,8 +94,7 @@ final class CarriedJob implements StoredWork {
 
 	@Override
 	public void departed(Departure how) {
-		this.departure = how;
-		this.over.countDown();
+		this.departure.add(how);
 	}
 
 	/**
@@ -104,12 +102,7 @@ final class CarriedJob implements StoredWork {
 	 * @return how it left
 	 */
 	Departure await() throws InterruptedException {
-		this.over.await();
-		Departure how = this.departure;
-		if (how == null) {
-			throw new IllegalStateException("Departed without saying how");
-		}
-		return how;
+		return this.departure.take();
 	}
 
 }

@@ -9,19 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
-import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,7 +29,6 @@ import io.backgroundjobs.JobKey;
 import io.backgroundjobs.JobOptions;
 import io.backgroundjobs.JobRejectedException;
 import io.backgroundjobs.JobState;
-import io.backgroundjobs.JobStoreException;
 import io.backgroundjobs.OnDuplicate;
 import io.backgroundjobs.RejectionReason;
 import io.backgroundjobs.StoredJob;
@@ -58,6 +51,10 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	private final DataSource dataSource;
 
+	private final LazyDatabase database;
+
+	private final CurrentRuntime runtime = new CurrentRuntime();
+
 	private final JobEngine engine;
 
 	private final DurableSettings settings;
@@ -74,20 +71,15 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	private final PeriodicRows periodicRows;
 
-	private final RowHolds holds = new RowHolds();
+	private final PeriodicSeats periodicSeats;
 
 	/** Told by the managers of the application's transactions. */
 	private final TransactionProgress progress;
 
 	private final Map<String, StoredJobType> types = new ConcurrentHashMap<>();
 
-	private volatile @Nullable Database database;
-
 	/** Whether jobs are to be fetched as soon as there are any. */
 	private volatile boolean fetches;
-
-	/** Between a start and a stop, if there was anything to start. */
-	private volatile @Nullable DurableRuntime runtime;
 
 	/**
 	 * Create the store.
@@ -101,16 +93,20 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	public DurableStore(DataSource dataSource, JobEngine engine, JsonMapper mapper, DurableSettings settings,
 			TransactionProgress progress, Clock clock) {
 		this.dataSource = dataSource;
+		this.database = new LazyDatabase(dataSource, settings.table());
 		this.engine = engine;
 		this.settings = settings;
 		this.progress = progress;
 		this.clock = clock;
 		this.codec = new PayloadCodec(mapper, settings.maxPayloadSize());
 		this.watch = new DatabaseWatch(dataSource, settings.heartbeatInterval(), clock);
-		this.intake = new Intake(engine, this::look, () -> lookAt(this.clock.instant().plus(SOON)));
+		this.intake = new Intake(engine, this.runtime::look,
+				() -> this.runtime.lookAt(this.clock.instant().plus(SOON)));
 		RowEndings endings = new RowEndings(this.codec, this.watch, clock);
 		this.jobTasks = new StoredJobTasks(engine, this.codec, this.intake, endings, clock);
 		this.periodicRows = new PeriodicRows(this.intake, endings);
+		this.periodicSeats = new PeriodicSeats(dataSource, this.database, settings, this.runtime, this.watch,
+				this.intake, this.periodicRows, clock);
 	}
 
 	@Override
@@ -172,7 +168,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		String instance = (key != null) ? Rows.instance(key) : id;
 		Instant due = now.plus(options.delay());
 		TaskInstance<byte[]> row = Rows.row(type.name(), instance, bytes, options.priority());
-		return asking("keep the durable job '" + type.name() + "'", () -> {
+		return this.database.asking("keep the durable job '" + type.name() + "'", () -> {
 			if (enqueuing().enqueue(row, due, key != null)) {
 				JobState state = due.isAfter(now) ? JobState.SCHEDULED : JobState.PENDING;
 				return new StoredJob(type.name(), instance, id, state, now, due, 0, null, null, null);
@@ -193,7 +189,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	@Override
 	public Optional<StoredJob> find(String name, String instance) {
-		return asking("find a durable job", () -> rows().find(name, instance));
+		return this.database.asking("find a durable job", () -> rows().find(name, instance));
 	}
 
 	@Override
@@ -201,7 +197,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		if (!isNeeded()) {
 			return List.of();
 		}
-		return asking("list the failed durable jobs", () -> rows().failed(name, limit));
+		return this.database.asking("list the failed durable jobs", () -> rows().failed(name, limit));
 	}
 
 	@Override
@@ -209,7 +205,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		if (!isNeeded()) {
 			return List.of();
 		}
-		return asking("count the durable jobs", () -> rows().queues(this.types::containsKey));
+		return this.database.asking("count the durable jobs", () -> rows().queues(this.types::containsKey));
 	}
 
 	@Override
@@ -221,12 +217,12 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		if (job.state() == JobState.RUNNING) {
 			return this.engine.find(job.id()).map(Job::cancel).orElse(false);
 		}
-		return asking("cancel a durable job", () -> rows().remove(TaskInstanceId.of(name, instance)));
+		return this.database.asking("cancel a durable job", () -> rows().remove(TaskInstanceId.of(name, instance)));
 	}
 
 	@Override
 	public boolean retry(String name, String instance) {
-		boolean due = asking("retry a durable job", () -> rows().retry(name, instance));
+		boolean due = this.database.asking("retry a durable job", () -> rows().retry(name, instance));
 		if (due) {
 			lookAfterCommit();
 		}
@@ -235,7 +231,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 
 	@Override
 	public boolean delete(String name, String instance) {
-		return asking("delete a durable job", () -> rows().delete(name, instance));
+		return this.database.asking("delete a durable job", () -> rows().delete(name, instance));
 	}
 
 	@Override
@@ -250,7 +246,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 */
 	public synchronized void start() {
 		this.fetches = true;
-		DurableRuntime current = this.runtime;
+		DurableRuntime current = this.runtime.get();
 		if (current != null) {
 			current.release();
 		}
@@ -260,18 +256,18 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	}
 
 	private void begin() {
-		Database found = database();
+		Database found = this.database.get();
 		this.types.values().forEach((type) -> this.intake.add(type.name(), this.engine.poolOf(type.options())));
 		List<Task<?>> tasks = new ArrayList<>();
 		this.types.values().forEach((type) -> tasks.add(this.jobTasks.task(type)));
 		tasks.add(this.periodicRows.task());
-		this.periodicRows.all().forEach(this::prepare);
+		this.periodicSeats.prepareAll();
 		this.watch.open();
 		DurableRuntime started = new DurableRuntime(this.dataSource, tasks, this.settings,
 				new FetchQueries(found.dialect(), found.locksAndFetches(), this.intake::next), this.watch, this.intake,
 				this.clock);
 		// Before it starts: what the first jobs ask for must reach it.
-		this.runtime = started;
+		this.runtime.set(started);
 		started.start();
 	}
 
@@ -280,7 +276,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 */
 	public synchronized void hold() {
 		this.fetches = false;
-		DurableRuntime current = this.runtime;
+		DurableRuntime current = this.runtime.get();
 		if (current != null) {
 			current.hold();
 		}
@@ -292,11 +288,11 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 */
 	public synchronized void stop() {
 		this.fetches = false;
-		DurableRuntime current = this.runtime;
-		this.runtime = null;
+		DurableRuntime current = this.runtime.get();
+		this.runtime.set(null);
 		if (current != null) {
 			current.hold();
-			this.holds.awaitNone(this.settings.stopTimeout());
+			this.periodicSeats.awaitNoHolds(this.settings.stopTimeout());
 			this.watch.close();
 			current.stop();
 		}
@@ -307,147 +303,44 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 	 * @return whether it runs
 	 */
 	public boolean isRunning() {
-		return this.runtime != null;
+		return this.runtime.get() != null;
 	}
 
 	@Override
 	public ClusterSeat join(ClusterWork work) {
-		this.periodicRows.add(work);
+		ClusterSeat seat = this.periodicSeats.join(work);
 		synchronized (this) {
-			if (this.fetches && this.runtime == null) {
+			if (this.fetches && this.runtime.get() == null) {
 				// Until now there was nothing to fetch.
 				begin();
 			}
 		}
-		return new PeriodicSeat(this, work);
-	}
-
-	void leave(ClusterWork work) {
-		this.intake.leave(work.name());
-		this.periodicRows.remove(work);
-	}
-
-	void attend(ClusterWork work, boolean attends) {
-		if (!attends) {
-			this.intake.leave(work.name());
-			return;
-		}
-		this.intake.attend(work.name(), work.pool());
-		// One that was there at the start has been prepared then.
-		later(() -> prepare(work));
-	}
-
-	/**
-	 * Let the row of a periodic job be there. Asks the database.
-	 */
-	void prepare(ClusterWork work) {
-		Database found = database();
-		found.alone(() -> {
-			PeriodicRows.prepare(found.client(), work);
-			return true;
-		});
-		look();
-	}
-
-	/**
-	 * Tell a periodic job where it stands. Asks the database.
-	 */
-	void ask(ClusterWork work) {
-		Database found = database();
-		found.committed(() -> found.client().getScheduledExecution(TaskInstanceId.of(Rows.PERIODIC, work.name())))
-			.ifPresent((row) -> work.stands(row.getExecutionTime(), row.getPickedBy()));
-	}
-
-	/**
-	 * Hold the row of a periodic job for a run that no tick has asked for.
-	 * @return the hold, or {@code null} if somebody else has it
-	 */
-	@Nullable RowHold hold(ClusterWork work) {
-		return asking("hold the periodic job '" + work.name() + "'", () -> {
-			prepare(work);
-			String holder = this.settings.instance() + "#" + UUID.randomUUID().toString().substring(0, 8);
-			RowHold hold = new RowHold(new JdbcTemplate(this.dataSource), database(), this.watch, this.settings.table(),
-					work.name(), holder, this.clock, this.holds);
-			DurableRuntime current = this.runtime;
-			if (!hold.begin()) {
-				return null;
-			}
-			if (current != null) {
-				current.regularly(hold, this.settings.heartbeatInterval());
-			}
-			return hold;
-		});
-	}
-
-	/**
-	 * Do something that asks the database, on a thread of the store.
-	 * @return whether it will be done
-	 */
-	boolean later(Runnable question) {
-		DurableRuntime current = this.runtime;
-		return current != null && current.later(question);
-	}
-
-	void look() {
-		DurableRuntime current = this.runtime;
-		if (current != null) {
-			current.look();
-		}
+		return seat;
 	}
 
 	private void lookAfterCommit() {
 		if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-			look();
+			this.runtime.look();
 			return;
 		}
 		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 
 			@Override
 			public void afterCommit() {
-				look();
+				DurableStore.this.runtime.look();
 			}
 
 		});
 	}
 
-	private void lookAt(Instant due) {
-		DurableRuntime current = this.runtime;
-		if (current != null) {
-			current.lookAt(due);
-		}
-	}
-
-	private Database database() {
-		Database found = this.database;
-		if (found == null) {
-			synchronized (this) {
-				found = this.database;
-				if (found == null) {
-					found = Database.open(this.dataSource, this.settings.table());
-					this.database = found;
-				}
-			}
-		}
-		return found;
-	}
-
 	private Enqueuing enqueuing() {
-		return new Enqueuing(this.dataSource, database(), this.progress, this::lookAt);
+		return new Enqueuing(this.dataSource, this.database.get(), this.progress, this.runtime::lookAt);
 	}
 
 	private StoredRows rows() {
-		Database found = database();
+		Database found = this.database.get();
 		return new StoredRows(found.client(), this.dataSource, found.dialect(), this.settings.table(), this.codec,
 				this.clock);
-	}
-
-	private <T extends @Nullable Object> T asking(String what, Supplier<T> question) {
-		try {
-			return database().committed(question);
-		}
-		catch (DbSchedulerException | SQLRuntimeException | DataAccessException | TransactionException ex) {
-			throw new JobStoreException("The database did not " + what, ex);
-		}
 	}
 
 }

@@ -60,6 +60,7 @@ final class Intake {
 		this.engine = engine;
 		this.look = look;
 		this.lookSoon = lookSoon;
+		engine.whenPoolChanges(this::mayHaveRoom);
 	}
 
 	/**

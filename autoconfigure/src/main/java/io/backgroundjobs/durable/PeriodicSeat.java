@@ -12,50 +12,44 @@ import io.backgroundjobs.engine.ClusterWork;
  */
 final class PeriodicSeat implements ClusterSeat {
 
-	private final DurableStore store;
+	private final PeriodicSeats seats;
 
 	private final ClusterWork work;
 
 	private final AtomicBoolean asks = new AtomicBoolean();
 
-	PeriodicSeat(DurableStore store, ClusterWork work) {
-		this.store = store;
+	PeriodicSeat(PeriodicSeats seats, ClusterWork work) {
+		this.seats = seats;
 		this.work = work;
 	}
 
 	@Override
 	public void attend(boolean attends) {
-		this.store.attend(this.work, attends);
+		this.seats.attend(this.work, attends);
 	}
 
 	@Override
 	public void look() {
-		this.store.look();
-		if (this.asks.compareAndSet(false, true)) {
-			boolean asked = this.store.later(() -> {
-				this.asks.set(false);
-				this.store.ask(this.work);
-			});
-			if (!asked) {
-				this.asks.set(false);
-			}
+		this.seats.look();
+		if (this.asks.compareAndSet(false, true) && !this.seats.askLater(this.work, () -> this.asks.set(false))) {
+			this.asks.set(false);
 		}
 	}
 
 	@Override
 	public void reschedule() {
-		this.store.later(() -> this.store.prepare(this.work));
+		this.seats.prepareLater(this.work);
 	}
 
 	@Override
 	public @Nullable Hold hold() {
-		RowHold held = this.store.hold(this.work);
+		RowHold held = this.seats.hold(this.work);
 		return (held != null) ? held::end : null;
 	}
 
 	@Override
 	public void leave() {
-		this.store.leave(this.work);
+		this.seats.leave(this.work);
 	}
 
 }

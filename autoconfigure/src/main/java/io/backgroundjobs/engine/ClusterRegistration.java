@@ -114,22 +114,12 @@ final class ClusterRegistration implements RegisteredJob, ClusterWork {
 	}
 
 	@Override
-	public void pause() {
-		pause(null, null);
-	}
-
-	@Override
 	public void pause(@Nullable String by, @Nullable String text) {
 		synchronized (this) {
 			this.paused = true;
 			this.pauseNote = new PauseNote(true, this.clock.instant(), by, text);
 		}
 		attend();
-	}
-
-	@Override
-	public void resume() {
-		resume(null, null);
 	}
 
 	@Override

@@ -3,7 +3,8 @@ package io.backgroundjobs.engine;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,10 @@ final class ClusterRun implements StoredWork {
 
 	private final Instant createdAt;
 
-	private final CountDownLatch over = new CountDownLatch(1);
-
 	private volatile boolean started;
 
-	/** Written before the latch is counted down. */
-	private @Nullable Departure departure;
+	/** Holds it from when it is known until it is waited for. */
+	private final BlockingQueue<Departure> departure = new ArrayBlockingQueue<>(1);
 
 	/**
 	 * Create a run.
@@ -115,23 +114,21 @@ final class ClusterRun implements StoredWork {
 
 	@Override
 	public void departed(Departure how) {
-		this.departure = how;
 		this.left.accept(how);
 		this.placed.run();
-		this.over.countDown();
+		this.departure.add(how);
 	}
 
 	boolean hasStarted() {
 		return this.started;
 	}
 
+	/**
+	 * Wait until the run is over and its body has left.
+	 * @return how it left
+	 */
 	Departure await() throws InterruptedException {
-		this.over.await();
-		Departure how = this.departure;
-		if (how == null) {
-			throw new IllegalStateException("Departed without saying how");
-		}
-		return how;
+		return this.departure.take();
 	}
 
 }

@@ -2,6 +2,7 @@ package io.backgroundjobs.engine;
 
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,14 @@ public interface JobEngine extends BackgroundJobScheduler {
 	 * @throws io.backgroundjobs.JobConfigurationException if there is no such pool
 	 */
 	String poolOf(JobOptions options);
+
+	/**
+	 * Be told whenever a pool has been resized, paused or resumed, or released after a
+	 * {@link #hold()}.
+	 * @param watcher given the name of the pool, on the thread that has changed it; must
+	 * be fast and throw nothing
+	 */
+	void whenPoolChanges(Consumer<String> watcher);
 
 	/**
 	 * Return what is bound to the calling thread and carried over to jobs, for another

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,6 +61,8 @@ final class LocalJobEngine extends LocalSpawner {
 	private final boolean mayTick;
 
 	private final Set<LoopTask> loops = ConcurrentHashMap.newKeySet();
+
+	private final List<Consumer<String>> poolWatchers = new CopyOnWriteArrayList<>();
 
 	/** Held while the scheduler starts or stops; taken before any other lock. */
 	private final ReentrantLock lifecycle = new ReentrantLock();
@@ -177,6 +180,7 @@ final class LocalJobEngine extends LocalSpawner {
 	@Override
 	public void resizePool(String pool, int limit) {
 		this.spawning.pool(pool).resize(PoolSpec.named(pool).withLimit(limit).limit());
+		changed(pool);
 	}
 
 	@Override
@@ -186,9 +190,7 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void pausePool(String pool, @Nullable String by, @Nullable String text) {
-		this.spawning.pool(pool)
-			.pause(new PauseNote(true, this.surroundings.clock().instant(), by, text),
-					this.surroundings.clock().nanoTime());
+		note(pool, true, by, text);
 	}
 
 	@Override
@@ -198,9 +200,22 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void resumePool(String pool, @Nullable String by, @Nullable String text) {
-		this.spawning.pool(pool)
-			.pause(new PauseNote(false, this.surroundings.clock().instant(), by, text),
-					this.surroundings.clock().nanoTime());
+		note(pool, false, by, text);
+	}
+
+	private void note(String pool, boolean pauses, @Nullable String by, @Nullable String text) {
+		EngineClock clock = this.surroundings.clock();
+		this.spawning.pool(pool).pause(new PauseNote(pauses, clock.instant(), by, text), clock.nanoTime());
+		changed(pool);
+	}
+
+	@Override
+	public void whenPoolChanges(Consumer<String> watcher) {
+		this.poolWatchers.add(watcher);
+	}
+
+	private void changed(String pool) {
+		this.poolWatchers.forEach((watcher) -> watcher.accept(pool));
 	}
 
 	@Override
@@ -274,12 +289,19 @@ final class LocalJobEngine extends LocalSpawner {
 
 	@Override
 	public void hold() {
-		this.pools.values().forEach((pool) -> pool.hold(true, this.surroundings.clock().nanoTime()));
+		hold(true);
 	}
 
 	@Override
 	public void release() {
-		this.pools.values().forEach((pool) -> pool.hold(false, this.surroundings.clock().nanoTime()));
+		hold(false);
+	}
+
+	private void hold(boolean holds) {
+		this.pools.forEach((name, pool) -> {
+			pool.hold(holds, this.surroundings.clock().nanoTime());
+			changed(name);
+		});
 	}
 
 	@Override

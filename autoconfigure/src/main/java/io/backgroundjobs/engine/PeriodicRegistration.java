@@ -74,18 +74,8 @@ final class PeriodicRegistration implements RegisteredJob {
 	}
 
 	@Override
-	public void pause() {
-		pause(null, null);
-	}
-
-	@Override
 	public void pause(@Nullable String by, @Nullable String text) {
 		this.runs.pause(new PauseNote(true, this.clock.instant(), by, text));
-	}
-
-	@Override
-	public void resume() {
-		resume(null, null);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.backgroundjobs.engine;
 
+import org.jspecify.annotations.Nullable;
+
 import io.backgroundjobs.PeriodicJobHandle;
 
 /**
@@ -12,6 +14,22 @@ interface RegisteredJob extends PeriodicJobHandle {
 	 */
 	default void named() {
 	}
+
+	@Override
+	default void pause() {
+		pause(null, null);
+	}
+
+	@Override
+	void pause(@Nullable String by, @Nullable String text);
+
+	@Override
+	default void resume() {
+		resume(null, null);
+	}
+
+	@Override
+	void resume(@Nullable String by, @Nullable String text);
 
 	void startTicking();
 

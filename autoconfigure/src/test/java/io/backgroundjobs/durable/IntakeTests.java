@@ -128,6 +128,28 @@ class IntakeTests {
 	}
 
 	@Test
+	void aPoolThatIsResumedReleasedOrEnlargedIsLookedForAtOnce() {
+		this.intake.add("text", "small");
+		this.engine.pausePool("small");
+		this.intake.next(REQUESTED);
+		assertThat(this.looks).hasValue(0);
+		this.engine.resumePool("small");
+		assertThat(this.looks).hasValue(1);
+		this.engine.hold();
+		this.intake.next(REQUESTED);
+		this.engine.release();
+		assertThat(this.looks).hasValue(2);
+		for (int i = 0; i < 4; i++) {
+			this.intake.carry("small", (started) -> (complete, row) -> {
+				// written
+			});
+		}
+		this.intake.next(REQUESTED);
+		this.engine.resizePool("small", 10);
+		assertThat(this.looks).hasValue(3);
+	}
+
+	@Test
 	void aJobThatCouldNotBeCarriedOrWrittenCountsNoMore() {
 		this.intake.add("text", "default");
 		for (int i = 0; i < 20; i++) {
