@@ -7,7 +7,6 @@ import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.BadSqlGrammarException;
@@ -80,7 +79,7 @@ record Database(SchedulerClient client, JdbcCustomization dialect, boolean locks
 		String product = String.valueOf(new JdbcTemplate(dataSource)
 			.execute((Connection connection) -> connection.getMetaData().getDatabaseProductName()));
 		if (product.equals("H2")) {
-			return new DefaultJdbcCustomization(false);
+			return new H2Dialect();
 		}
 		// MySQL has no columns that know a zone.
 		return new AutodetectJdbcCustomization(dataSource, product.contains("MySQL") || product.contains("MariaDB"));

@@ -44,7 +44,7 @@ final class DurableRuntime {
 
 	private final Clock clock;
 
-	private final Intake intake;
+	private final Arrivals arrivals;
 
 	private final Duration heartbeatInterval;
 
@@ -61,7 +61,7 @@ final class DurableRuntime {
 			DatabaseWatch database, Intake intake, Clock clock) {
 		this.database = database;
 		this.clock = clock;
-		this.intake = intake;
+		this.arrivals = intake.arrivals();
 		this.heartbeatInterval = settings.heartbeatInterval();
 		this.housekeeper = new Housekeeper();
 		SchedulerBuilder builder = Scheduler.create(dataSource, tasks)
@@ -69,7 +69,7 @@ final class DurableRuntime {
 			.tableName(settings.table())
 			.schedulerName(new SchedulerName.Fixed(settings.instance()))
 			.threads(NO_LIMIT)
-			.executorService(DurableThreads.carriers())
+			.executorService(DurableThreads.carriers(intake.arrivals()))
 			.dueExecutor(DurableThreads.poller())
 			.housekeeperExecutor(this.housekeeper)
 			.pollingInterval(settings.pollInterval())
@@ -114,7 +114,9 @@ final class DurableRuntime {
 	 * Look for due jobs now.
 	 */
 	void look() {
-		this.scheduler.triggerCheckForDueExecutions();
+		if (this.arrivals.mayLook()) {
+			this.scheduler.triggerCheckForDueExecutions();
+		}
 	}
 
 	/**
@@ -228,7 +230,7 @@ final class DurableRuntime {
 		@Override
 		public void onCandidateEvent(CandidateEventType type) {
 			if (type != CandidateEventType.EXECUTED) {
-				DurableRuntime.this.intake.skipped();
+				Arrivals.arrived();
 			}
 		}
 

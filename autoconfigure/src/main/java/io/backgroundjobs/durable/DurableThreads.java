@@ -2,6 +2,7 @@ package io.backgroundjobs.durable;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,9 +26,23 @@ final class DurableThreads {
 	 * what became of it. There are as many as jobs; how many jobs there are is up to the
 	 * {@link Intake}.
 	 */
-	static ExecutorService carriers() {
+	static ExecutorService carriers(Arrivals arrivals) {
 		return new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				named("background-jobs-durable-"));
+				named("background-jobs-durable-")) {
+
+			@Override
+			public void execute(Runnable carrying) {
+				Arrivals.Arrival arrival = arrivals.found(carrying);
+				try {
+					super.execute(arrival);
+				}
+				catch (RejectedExecutionException ex) {
+					arrival.end();
+					throw ex;
+				}
+			}
+
+		};
 	}
 
 	/**

@@ -45,8 +45,7 @@ final class Intake {
 	/** How many jobs have come for a pool whose rows have not been written since. */
 	private final Map<String, AtomicInteger> carried = new ConcurrentHashMap<>();
 
-	/** How many of the last batch are still to come before it is known to be full. */
-	private final AtomicInteger missing = new AtomicInteger();
+	private final Arrivals arrivals;
 
 	/** The pools whose jobs the last look has left in the database. */
 	private final Set<String> closed = ConcurrentHashMap.newKeySet();
@@ -60,6 +59,7 @@ final class Intake {
 		this.engine = engine;
 		this.look = look;
 		this.lookSoon = lookSoon;
+		this.arrivals = new Arrivals(look);
 		engine.whenPoolChanges(this::mayHaveRoom);
 	}
 
@@ -85,12 +85,22 @@ final class Intake {
 	}
 
 	/**
-	 * The database is about to be looked at.
+	 * Return what a look has found and that is neither carried nor left to others yet.
+	 */
+	Arrivals arrivals() {
+		return this.arrivals;
+	}
+
+	/**
+	 * The database is about to be looked at. Called by one thread at a time.
 	 * @param requested how many the scheduler could take
 	 * @return what to ask for: no more than the fullest of the pools has room for, as all
 	 * that comes may be for that one
 	 */
 	Batch next(int requested) {
+		if (!this.arrivals.begin()) {
+			return new Batch(1, List.of(), List.of());
+		}
 		Set<String> used = new HashSet<>(this.stored.values());
 		used.addAll(this.periodic.values());
 		// Before they are looked at: room that comes up from here on is told of.
@@ -111,7 +121,11 @@ final class Intake {
 				lookSoonIfNothingElseWill(pool);
 			}
 		}
-		this.missing.set(open.isEmpty() ? Integer.MAX_VALUE : limit);
+		if (!open.isEmpty()) {
+			// There may be more than are asked for; of a pool that is full by then when
+			// that has room.
+			this.arrivals.expect(limit);
+		}
 		return new Batch(Math.max(1, limit), names(this.stored, open), names(this.periodic, open));
 	}
 
@@ -124,17 +138,6 @@ final class Intake {
 	}
 
 	/**
-	 * A job that was found is carried, here or by another instance.
-	 */
-	void skipped() {
-		if (this.missing.decrementAndGet() == 0) {
-			// There may be more than were asked for; of a pool that is full by now when
-			// that has room.
-			this.look.run();
-		}
-	}
-
-	/**
 	 * Carry a job that has come out of the database, and count it until its row has been
 	 * written.
 	 * @param pool the pool that it has come for
@@ -144,7 +147,7 @@ final class Intake {
 	CompletionHandler<byte[]> carry(String pool, Function<Runnable, CompletionHandler<byte[]>> carrying) {
 		count(this.waiting, pool).incrementAndGet();
 		count(this.carried, pool).incrementAndGet();
-		skipped();
+		Arrivals.arrived();
 		AtomicBoolean waits = new AtomicBoolean(true);
 		Runnable started = () -> {
 			if (waits.compareAndSet(true, false)) {

@@ -1,7 +1,9 @@
 package io.backgroundjobs.durable;
 
 import java.io.Serial;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -33,6 +35,7 @@ import io.backgroundjobs.JobScope;
 import io.backgroundjobs.OnDuplicate;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
+import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.StoredJob;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -212,6 +215,40 @@ class DurableEdgesTests {
 			one.store.spawn(job, "wakes");
 			assertThat(List.of(next(), next())).containsExactlyInAnyOrder("waits", "wakes");
 		}
+	}
+
+	/**
+	 * Each spawn asks for a look, and each look finds what has not been taken yet.
+	 */
+	@ParameterizedTest
+	@EnumSource(TestDatabase.class)
+	void aFloodOfJobsHasFewThreads(TestDatabase database) throws Exception {
+		int jobs = 3_000;
+		AtomicInteger most = new AtomicInteger();
+		try (StoreFixture one = new StoreFixture(database.open(), "one",
+				(builder) -> builder.pool(PoolSpec.named("work").withLimit(4)))) {
+			CountDownLatch done = new CountDownLatch(jobs);
+			DurableJob<String> job = one.register(DurableJob.of(JobOptions.named("text").pool("work"), String.class,
+					(text, context) -> done.countDown()));
+			one.start();
+			ExecutorService spawners = Executors.newFixedThreadPool(10);
+			for (int i = 0; i < jobs; i++) {
+				spawners.execute(() -> one.store.spawn(job, "one of many"));
+			}
+			while (!done.await(1, TimeUnit.MILLISECONDS)) {
+				most.accumulateAndGet(carriers(), Math::max);
+			}
+			spawners.shutdown();
+		}
+		// Four that have places and four that wait for those; as many again may be on
+		// their way out.
+		assertThat(most.get()).isBetween(1, 16);
+	}
+
+	private static int carriers() {
+		return (int) Arrays.stream(ManagementFactory.getThreadMXBean().dumpAllThreads(false, false, 0))
+			.filter((thread) -> thread.getThreadName().matches("background-jobs-durable-\\d+"))
+			.count();
 	}
 
 	@Test

@@ -46,9 +46,11 @@ final class Backlogs implements Experiment {
 			backlog.add(() -> {
 			});
 		}
+		Measured measured = Measured.begins();
 		long begin = System.nanoTime();
 		int forgotten = cell.work().equals(CANCEL) ? backlog.cancel() : backlog.stop();
 		long time = System.nanoTime() - begin;
+		measured.ends();
 		return List.of(new Reading("time", "ns", time), new Reading("forgotten", "%", 100.0 * forgotten / PENDING));
 	}
 

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * --list         name the experiments
  * --rounds=n     how often each cell is measured (5)
  * --smoke        everything once, and so short that the figures mean nothing
+ * --profile      see where the time of what is ours goes, once
  * --results=dir  where result files are (benchmarks/results)
  * --tables       write the tables of the result files into docs/performance.md
  * --check        fail if those tables are not what the result files say
@@ -46,6 +47,11 @@ public final class Benchmarks {
 			case LIST -> ALL.forEach((experiment) -> System.out.println(experiment.name()));
 			case WRITE_TABLES -> tables.write();
 			case CHECK_TABLES -> tables.check();
+			case PROFILE -> {
+				for (Experiment experiment : chosen(options.experiments())) {
+					new Profiles(experiment, options.rounds()).run(options.results());
+				}
+			}
 			case MEASURE -> {
 				for (Experiment experiment : chosen(options.experiments())) {
 					new Rounds(experiment, options.effort(), options.rounds()).run(options.results());

@@ -69,7 +69,9 @@ final class Durable implements Experiment {
 		try {
 			int batch = effort.of(BATCH, 100);
 			Tally warmUp = batches(store, adders, batch, 0, effort.of(8, 0));
+			Measured part = Measured.begins();
 			Tally measured = batches(store, adders, batch, warmUp.jobs, effort.of(12, 0));
+			part.ends();
 			return List.of(new Reading("rate", "jobs/s", measured.jobs * 1e9 / measured.nanos),
 					new Reading("done exactly once", "%", 100.0 * measured.done / measured.jobs));
 		}

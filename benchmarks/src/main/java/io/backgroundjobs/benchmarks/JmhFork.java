@@ -26,7 +26,7 @@ final class JmhFork {
 
 	JmhFork(Class<?> benchmark, Effort effort) {
 		this.options = new OptionsBuilder().include(benchmark.getName() + "\\.")
-			.forks(1)
+			.forks((effort == Effort.PROFILE) ? 0 : 1)
 			.warmupIterations(effort.of(4, 1))
 			.warmupTime(TimeValue.milliseconds(effort.of(500, 20)))
 			.measurementIterations(effort.of(4, 1))

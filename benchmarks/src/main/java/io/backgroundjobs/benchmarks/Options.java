@@ -31,6 +31,9 @@ record Options(Action action, Effort effort, int rounds, Path results, List<Stri
 			else if (arg.equals("--check")) {
 				action = Action.CHECK_TABLES;
 			}
+			else if (arg.equals("--profile")) {
+				action = Action.PROFILE;
+			}
 			else if (arg.equals("--smoke")) {
 				effort = Effort.SMOKE;
 			}
@@ -47,7 +50,8 @@ record Options(Action action, Effort effort, int rounds, Path results, List<Stri
 				experiments.add(arg);
 			}
 		}
-		return new Options(action, effort, (rounds > 0) ? rounds : effort.of(5, 1), results, experiments);
+		return new Options(action, effort, (rounds > 0) ? rounds : (action == Action.PROFILE) ? 1 : effort.of(5, 1),
+				results, experiments);
 	}
 
 	private static String value(String arg) {
@@ -64,6 +68,9 @@ record Options(Action action, Effort effort, int rounds, Path results, List<Stri
 
 		/** Run the experiments. */
 		MEASURE,
+
+		/** See where the time of the experiments goes. */
+		PROFILE,
 
 		/** Write the tables of the documentation. */
 		WRITE_TABLES,

@@ -27,8 +27,13 @@ public final class OwnJvm {
 		this.effort = effort;
 	}
 
-	List<Reading> measure() throws IOException, InterruptedException {
+	/**
+	 * Start the JVM, and measure there.
+	 * @param jvmOptions options of that JVM beside those of the experiment
+	 */
+	List<Reading> measure(List<String> jvmOptions) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(javaCommand(System.getProperty("java.class.path")));
+		command.addAll(jvmOptions);
 		command.addAll(this.experiment.jvmOptions(this.cell));
 		command.addAll(List.of(OwnJvm.class.getName(), this.experiment.name(), this.cell.work(), this.cell.contender(),
 				this.effort.name()));

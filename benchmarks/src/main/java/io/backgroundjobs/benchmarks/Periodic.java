@@ -58,7 +58,7 @@ final class Periodic implements Experiment {
 		Set<String> tried = new HashSet<>();
 		this.loads.forEach((load, contenders) -> {
 			for (String contender : contenders) {
-				if (tried.add(contender) || effort == Effort.FULL) {
+				if (tried.add(contender) || effort != Effort.SMOKE) {
 					cells.add(new Cell(load.toString(), contender));
 				}
 			}

@@ -42,7 +42,9 @@ record PeriodicLoad(int jobs, int blocking) {
 			lateness.reset();
 			long earlier = runs(beats);
 			Spent before = Spent.now();
+			Measured measured = Measured.begins();
 			Thread.sleep(effort.of(10_000, 300));
+			measured.ends();
 			Spent spent = Spent.now().since(before);
 			long runs = runs(beats) - earlier;
 			Histogram late = lateness.getIntervalHistogram();

@@ -40,7 +40,7 @@ final class Rounds {
 	}
 
 	private List<Reading> measure(Cell cell) throws Exception {
-		return this.experiment.needsOwnJvm() ? new OwnJvm(this.experiment, cell, this.effort).measure()
+		return this.experiment.needsOwnJvm() ? new OwnJvm(this.experiment, cell, this.effort).measure(List.of())
 				: this.experiment.measure(cell, this.effort);
 	}
 

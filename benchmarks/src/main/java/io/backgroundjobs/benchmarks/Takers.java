@@ -57,6 +57,7 @@ public final class Takers {
 		plain.put(Cell.OURS, (size) -> jobs(new JobEngineBuilder(), size));
 		plain.put(STARTER, (size) -> starter(size, "--benchmark.meters=false"));
 		plain.put("ThreadPoolExecutor.submit", (size) -> submit(threadPool(size)));
+		plain.put("ThreadPoolExecutor with times", (size) -> timed(threadPool(size)));
 		plain.put("ThreadPoolExecutor.execute", (size) -> execute(threadPool(size)));
 		plain.put("ThreadPoolTaskExecutor.submit", Takers::taskExecutor);
 		ALL.put(Kind.PLAIN, plain);
@@ -127,6 +128,10 @@ public final class Takers {
 	@SuppressWarnings("FutureReturnValueIgnored")
 	private static Taker submit(ExecutorService executor) {
 		return Taker.of(executor::submit, executor::shutdownNow);
+	}
+
+	private static Taker timed(ExecutorService executor) {
+		return Taker.of((work) -> executor.execute(new TimedTask(work)), executor::shutdownNow);
 	}
 
 	private static Taker execute(ExecutorService executor) {

@@ -42,7 +42,7 @@ class BenchmarksTests {
 	@Test
 	void cellIsMeasuredInAJvmOfItsOwn() throws Exception {
 		Experiment stores = Benchmarks.experiment("stores");
-		List<Reading> readings = new OwnJvm(stores, stores.cells(Effort.SMOKE).get(0), Effort.SMOKE).measure();
+		List<Reading> readings = new OwnJvm(stores, stores.cells(Effort.SMOKE).get(0), Effort.SMOKE).measure(List.of());
 		assertThat(readings).extracting(Reading::quantity).contains("rate");
 		assertThat(readings).allSatisfy((reading) -> assertThat(reading.value()).isPositive());
 	}
