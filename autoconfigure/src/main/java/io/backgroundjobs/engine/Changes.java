@@ -1,10 +1,14 @@
 package io.backgroundjobs.engine;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts changes, so that a thread can wait for the next one and miss none.
+ * Counts changes, so that a thread can wait for the next one and miss none. Whoever waits
+ * says so before it looks at the count, and whoever changes counts before it looks
+ * whether anybody waits: one of the two sees the other.
  */
 final class Changes {
 
@@ -12,15 +16,25 @@ final class Changes {
 
 	private final Condition changed = this.lock.newCondition();
 
-	private long count;
+	private final AtomicLong count = new AtomicLong();
+
+	/** How many threads wait. */
+	private final AtomicInteger waiting = new AtomicInteger();
 
 	/**
-	 * Something has changed.
+	 * Something has changed. Takes no lock where nobody waits: twenty thousand jobs may
+	 * be dropped one after the other.
 	 */
 	void signal() {
+		this.count.incrementAndGet();
+		if (this.waiting.get() > 0) {
+			wake();
+		}
+	}
+
+	private void wake() {
 		this.lock.lock();
 		try {
-			this.count++;
 			this.changed.signalAll();
 		}
 		finally {
@@ -32,13 +46,7 @@ final class Changes {
 	 * Return how many there have been. To be asked before a look at what may change.
 	 */
 	long count() {
-		this.lock.lock();
-		try {
-			return this.count;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.count.get();
 	}
 
 	/**
@@ -48,8 +56,9 @@ final class Changes {
 	boolean await(long seen, long nanos) {
 		this.lock.lock();
 		try {
+			this.waiting.incrementAndGet();
 			long remaining = nanos;
-			while (this.count == seen && remaining > 0) {
+			while (this.count.get() == seen && remaining > 0) {
 				remaining = this.changed.awaitNanos(remaining);
 			}
 			return false;
@@ -58,6 +67,7 @@ final class Changes {
 			return true;
 		}
 		finally {
+			this.waiting.decrementAndGet();
 			this.lock.unlock();
 		}
 	}

@@ -33,8 +33,8 @@ final class Drain implements Stopping {
 	/** What may have changed the conditions that a drain waits for. */
 	private final Changes changes = new Changes();
 
-	/** What has ended since the drain began. */
-	private final Queue<DrainedRun> drained = new ConcurrentLinkedQueue<>();
+	/** What has ended since the drain began. A new one for each, set before it begins. */
+	private Queue<DrainedRun> drained = new ConcurrentLinkedQueue<>();
 
 	/** Runs from inside of which somebody waits for this drain. */
 	private final Set<JobRun<?>> callers = ConcurrentHashMap.newKeySet();
@@ -163,7 +163,7 @@ final class Drain implements Stopping {
 	ShutdownReport drain(Collection<? extends Venue> venues, Collection<LoopTask> loops) {
 		long begin = this.clock.nanoTime();
 		this.shieldDeadline = begin + this.bounds.shielded();
-		this.drained.clear();
+		this.drained = new ConcurrentLinkedQueue<>();
 		this.admissions.state(State.DRAINING);
 		// Not before: what ends from here on is in the report, what ended before is not.
 		Instant beganAt = this.clock.instant();
@@ -171,7 +171,7 @@ final class Drain implements Stopping {
 			.take(begin);
 		long now = this.clock.nanoTime();
 		ShutdownReport report = DrainedRun.report(beganAt, now - begin, this.drained, live, this.callers, now);
-		this.drained.clear();
+		this.drained = new ConcurrentLinkedQueue<>();
 		return report;
 	}
 

@@ -33,29 +33,34 @@ record DrainedRun(JobRun<?> run, int phase, boolean withdrawn, long ran) {
 		// Of few, mostly of none: to look in them costs those that have ended nothing.
 		Set<JobRun<?>> inside = Set.copyOf(live);
 		Set<JobRun<?>> waiting = Set.copyOf(callers);
-		Set<JobRun<?>> others = new HashSet<>(live);
-		others.addAll(waiting);
 		List<DrainedRun> all = new ArrayList<>(drained);
-		for (DrainedRun each : drained) {
-			if (inside.contains(each.run()) || waiting.contains(each.run())) {
-				others.remove(each.run());
-			}
+		if (!inside.isEmpty() || !waiting.isEmpty()) {
+			addOthers(all, inside, waiting, now);
 		}
+		all.sort(Comparator.comparingLong((each) -> each.run().number()));
+		List<Entry> entries = new ArrayList<>(all.size());
+		for (DrainedRun each : all) {
+			entries.add(each.entry(inside, waiting));
+		}
+		return new ShutdownReport(begin, Duration.ofNanos(duration), entries);
+	}
+
+	/**
+	 * Add those that have not ended, or had when the drain began.
+	 */
+	private static void addOthers(List<DrainedRun> all, Set<JobRun<?>> inside, Set<JobRun<?>> waiting, long now) {
+		Set<JobRun<?>> others = new HashSet<>(inside);
+		others.addAll(waiting);
+		all.forEach((each) -> others.remove(each.run()));
 		for (JobRun<?> run : others) {
 			if (inside.contains(run) || !Phase.isEnded(run.phase())) {
 				all.add(new DrainedRun(run, run.phase(), false, run.ran(now)));
 			}
 		}
-		all.sort(Comparator.comparingLong((each) -> each.run().number()));
-		List<Entry> entries = new ArrayList<>(all.size());
-		for (DrainedRun each : all) {
-			entries.add(each.entry(inside.contains(each.run()), waiting.contains(each.run())));
-		}
-		return new ShutdownReport(begin, Duration.ofNanos(duration), entries);
 	}
 
-	private Entry entry(boolean inside, boolean caller) {
-		Fate fate = fate(inside, caller);
+	private Entry entry(Set<JobRun<?>> inside, Set<JobRun<?>> waiting) {
+		Fate fate = fate(inside.contains(this.run), waiting.contains(this.run));
 		Thread thread = (fate == Fate.STILL_RUNNING || fate == Fate.CALLER) ? this.run.runner() : null;
 		List<StackTraceElement> stack = (thread != null) ? List.of(thread.getStackTrace()) : List.of();
 		return new Entry(this.run.id(), this.run.name(), this.run.pool(), this.run.kind(), fate,

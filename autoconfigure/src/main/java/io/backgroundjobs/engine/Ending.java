@@ -223,7 +223,9 @@ final class Ending {
 			actual.tell(engine.couriers(), (actual == Teller.HERE) ? tell : () -> inContext(run, captured, tell));
 		}
 		run.dropExtras(body != Body.INSIDE);
-		engine.stopping().left();
+		if (worker != null) {
+			engine.stopping().left();
+		}
 		return next;
 	}
 

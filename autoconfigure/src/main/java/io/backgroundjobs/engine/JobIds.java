@@ -33,7 +33,10 @@ final class JobIds {
 	}
 
 	String text(long number) {
-		return this.prefix + Long.toString(number, RADIX);
+		// Not by an expression: what that is linked to is slow before it is compiled, and
+		// a
+		// shutdown may ask for twenty thousand.
+		return this.prefix.concat(Long.toString(number, RADIX));
 	}
 
 	String prefix() {

@@ -172,8 +172,11 @@ final class Pool implements Venue {
 	public List<JobRun<?>> withdrawAll(Predicate<JobRun<?>> which) {
 		List<JobRun<?>> withdrawn = new ArrayList<>();
 		change(() -> {
-			withdrawn.addAll(this.runs.waiting());
-			withdrawn.removeIf((run) -> !which.test(run) || !this.state.withdraw(run));
+			for (JobRun<?> run : this.runs.waiting()) {
+				if (which.test(run) && this.state.withdraw(run)) {
+					withdrawn.add(run);
+				}
+			}
 		});
 		return withdrawn;
 	}
