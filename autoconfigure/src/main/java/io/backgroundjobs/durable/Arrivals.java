@@ -1,64 +1,81 @@
 package io.backgroundjobs.durable;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The rows that a look has found and that no thread has to do with yet. While there are
- * any, there is no other look: it would find them again, or more than there is room for.
+ * The rows that looks have found, until somebody has to do with them. The next look waits
+ * for those of the last one: it would find them again, or more than there is room for.
  * Thread-safe.
  */
 final class Arrivals {
+
+	private static final Logger logger = LoggerFactory.getLogger(Arrivals.class);
+
+	/**
+	 * How long a look waits: a row may be long in coming, because another transaction has
+	 * locked it, and must not hold up the others.
+	 */
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
 	/** The row that the calling thread has to do with, until it is carried or left. */
 	private static final ThreadLocal<Arrival> CURRENT = new ThreadLocal<>();
 
 	private final Runnable look;
 
-	private final AtomicInteger onTheWay = new AtomicInteger();
+	private final Consumer<RuntimeException> failed;
 
-	/** Whether there is to be a look once they have come. */
-	private final AtomicBoolean again = new AtomicBoolean();
+	private final ReentrantLock lock = new ReentrantLock();
 
-	/** How many more rows make a full batch. Of the thread that looks. */
-	private int missing;
+	private final Condition come = this.lock.newCondition();
+
+	/** Written by the thread that looks, and read by it. */
+	private Look last = new Look(Integer.MAX_VALUE);
 
 	/**
 	 * Create an empty one.
 	 * @param look asks for a look
+	 * @param failed told why nobody could do anything with a row, once for each look
 	 */
-	Arrivals(Runnable look) {
+	Arrivals(Runnable look, Consumer<RuntimeException> failed) {
 		this.look = look;
+		this.failed = failed;
 	}
 
 	/**
-	 * Whether to look at the database now. If not, there is a look as soon as the last
-	 * row has come.
+	 * Wait until the rows of the last look have come, but not for ever. Called by the
+	 * thread that looks.
+	 * @return whether to go on: {@code false} if it was interrupted, which only wakes it,
+	 * as whoever looks in a loop asks whether that is over
 	 */
-	boolean mayLook() {
-		this.again.set(true);
-		return this.onTheWay.get() == 0;
-	}
-
-	/**
-	 * A look begins. Called by one thread at a time.
-	 * @return whether to look
-	 */
-	boolean begin() {
-		this.missing = Integer.MAX_VALUE;
-		boolean looks = mayLook();
-		if (looks) {
-			this.again.set(false);
+	boolean await() {
+		this.lock.lock();
+		try {
+			long left = PATIENCE;
+			while (this.last.onTheWay > 0 && left > 0) {
+				left = this.come.awaitNanos(left);
+			}
+			return true;
 		}
-		return looks;
+		catch (InterruptedException ex) {
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
-	 * So many rows make a full batch, and after a full one there is another look. Called
-	 * by the thread that looks.
+	 * A look begins. Called by the thread that looks.
+	 * @param rows how many rows make a full batch, after which there is another look
 	 */
-	void expect(int rows) {
-		this.missing = rows;
+	void begin(int rows) {
+		this.last = new Look(rows);
 	}
 
 	/**
@@ -68,11 +85,15 @@ final class Arrivals {
 	 * @return does that
 	 */
 	Arrival found(Runnable carrying) {
-		if (--this.missing == 0) {
-			this.again.set(true);
+		this.lock.lock();
+		try {
+			this.last.missing--;
+			this.last.onTheWay++;
+			return new Arrival(this.last, carrying);
 		}
-		this.onTheWay.incrementAndGet();
-		return new Arrival(carrying);
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -81,8 +102,43 @@ final class Arrivals {
 	static void arrived() {
 		Arrival current = CURRENT.get();
 		if (current != null) {
-			current.end();
+			current.end(false);
 		}
+	}
+
+	/**
+	 * How a row comes.
+	 */
+	enum Ending {
+
+		/** It has come before. */
+		TOO_LATE,
+
+		/** It is the first one of its look that nobody could do anything with. */
+		FIRST_FAILURE,
+
+		/** Anything else. */
+		ONE_OF_MANY
+
+	}
+
+	/**
+	 * What one look has found. Guarded by the lock.
+	 */
+	private static final class Look {
+
+		/** How many more rows make a full batch. */
+		private int missing;
+
+		private int onTheWay;
+
+		/** Whether there was a row that nobody could do anything with. */
+		private boolean failed;
+
+		private Look(int rows) {
+			this.missing = rows;
+		}
+
 	}
 
 	/**
@@ -90,34 +146,80 @@ final class Arrivals {
 	 */
 	final class Arrival implements Runnable {
 
+		private final Look foundBy;
+
 		private final Runnable carrying;
 
-		private final AtomicBoolean comes = new AtomicBoolean(true);
+		/** Guarded by the lock. */
+		private boolean over;
 
-		private Arrival(Runnable carrying) {
+		private Arrival(Look foundBy, Runnable carrying) {
+			this.foundBy = foundBy;
 			this.carrying = carrying;
 		}
 
 		@Override
 		public void run() {
+			boolean fails = true;
 			CURRENT.set(this);
 			try {
 				this.carrying.run();
+				fails = false;
+			}
+			catch (RuntimeException ex) {
+				failed(ex);
 			}
 			finally {
 				CURRENT.remove();
-				end();
+				end(fails);
+			}
+		}
+
+		private void failed(RuntimeException failure) {
+			Ending ending = end(true);
+			if (ending == Ending.TOO_LATE) {
+				// It was carried, and this is something else.
+				throw failure;
+			}
+			if (ending == Ending.FIRST_FAILURE) {
+				Arrivals.this.failed.accept(failure);
+			}
+			else {
+				logger.debug("As others before it, a job that is due could not be taken", failure);
 			}
 		}
 
 		/**
 		 * The row is on its way no more.
+		 * @param fails whether nobody could do anything with it
+		 * @return what that was for the others of its look
 		 */
-		void end() {
-			if (this.comes.compareAndSet(true, false) && Arrivals.this.onTheWay.decrementAndGet() == 0
-					&& Arrivals.this.again.get()) {
+		Ending end(boolean fails) {
+			Ending ending;
+			boolean again;
+			Arrivals.this.lock.lock();
+			try {
+				if (this.over) {
+					return Ending.TOO_LATE;
+				}
+				this.over = true;
+				ending = (fails && !this.foundBy.failed) ? Ending.FIRST_FAILURE : Ending.ONE_OF_MANY;
+				this.foundBy.failed |= fails;
+				boolean last = --this.foundBy.onTheWay == 0;
+				// Not where one has failed: it would go on like that for as long as they
+				// do.
+				again = last && this.foundBy.missing == 0 && !this.foundBy.failed;
+				if (last) {
+					Arrivals.this.come.signalAll();
+				}
+			}
+			finally {
+				Arrivals.this.lock.unlock();
+			}
+			if (again) {
 				Arrivals.this.look.run();
 			}
+			return ending;
 		}
 
 	}

@@ -41,6 +41,16 @@ final class CurrentRuntime {
 	}
 
 	/**
+	 * Nobody could do anything with a row that was found.
+	 */
+	void failed(RuntimeException failure) {
+		DurableRuntime current = this.runtime;
+		if (current != null) {
+			current.failed(failure);
+		}
+	}
+
+	/**
 	 * Do something that asks the database, on a thread of the runtime.
 	 * @return whether it will be done
 	 */

@@ -44,8 +44,6 @@ final class DurableRuntime {
 
 	private final Clock clock;
 
-	private final Arrivals arrivals;
-
 	private final Duration heartbeatInterval;
 
 	private final WakeUps wakeUps;
@@ -58,10 +56,9 @@ final class DurableRuntime {
 	private volatile boolean fetching;
 
 	DurableRuntime(DataSource dataSource, List<Task<?>> tasks, DurableSettings settings, FetchQueries queries,
-			DatabaseWatch database, Intake intake, Clock clock) {
+			DatabaseWatch database, Arrivals arrivals, Clock clock) {
 		this.database = database;
 		this.clock = clock;
-		this.arrivals = intake.arrivals();
 		this.heartbeatInterval = settings.heartbeatInterval();
 		this.housekeeper = new Housekeeper();
 		SchedulerBuilder builder = Scheduler.create(dataSource, tasks)
@@ -69,7 +66,7 @@ final class DurableRuntime {
 			.tableName(settings.table())
 			.schedulerName(new SchedulerName.Fixed(settings.instance()))
 			.threads(NO_LIMIT)
-			.executorService(DurableThreads.carriers(intake.arrivals()))
+			.executorService(DurableThreads.carriers(arrivals))
 			.dueExecutor(DurableThreads.poller())
 			.housekeeperExecutor(this.housekeeper)
 			.pollingInterval(settings.pollInterval())
@@ -114,9 +111,7 @@ final class DurableRuntime {
 	 * Look for due jobs now.
 	 */
 	void look() {
-		if (this.arrivals.mayLook()) {
-			this.scheduler.triggerCheckForDueExecutions();
-		}
+		this.scheduler.triggerCheckForDueExecutions();
 	}
 
 	/**
@@ -196,6 +191,30 @@ final class DurableRuntime {
 	}
 
 	/**
+	 * Nobody could do anything with a row that was found.
+	 */
+	void failed(RuntimeException failure) {
+		if (lookLater()) {
+			logger.warn("Due jobs were found, and could not be taken", failure);
+		}
+	}
+
+	/**
+	 * Something went wrong: look again in a while, or when the database is back.
+	 * @return whether it answers
+	 */
+	private boolean lookLater() {
+		boolean answers = this.database.look();
+		if (answers) {
+			lookAt(this.clock.instant().plus(AGAIN));
+		}
+		else {
+			this.scheduler.pause();
+		}
+		return answers;
+	}
+
+	/**
 	 * Lets the regular work of the scheduler be skipped while the database is away.
 	 */
 	private final class Housekeeper extends ScheduledThreadPoolExecutor {
@@ -236,15 +255,9 @@ final class DurableRuntime {
 
 		@Override
 		public void onSchedulerEvent(SchedulerEventType type) {
-			if (type != SchedulerEventType.UNEXPECTED_ERROR) {
-				return;
-			}
-			if (DurableRuntime.this.database.look()) {
+			if (type == SchedulerEventType.UNEXPECTED_ERROR) {
 				// It may have been a look that failed, and would be missed.
-				lookAt(DurableRuntime.this.clock.instant().plus(AGAIN));
-			}
-			else {
-				DurableRuntime.this.scheduler.pause();
+				lookLater();
 			}
 		}
 

@@ -1,7 +1,6 @@
 package io.backgroundjobs.durable;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +45,6 @@ import io.backgroundjobs.engine.StoredJobType;
  * @since 1.0.0
  */
 public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
-
-	private static final Duration SOON = Duration.ofMillis(20);
 
 	private final DataSource dataSource;
 
@@ -101,7 +98,7 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		this.codec = new PayloadCodec(mapper, settings.maxPayloadSize());
 		this.watch = new DatabaseWatch(dataSource, settings.heartbeatInterval(), clock);
 		this.intake = new Intake(engine, this.runtime::look,
-				() -> this.runtime.lookAt(this.clock.instant().plus(SOON)));
+				(delay) -> this.runtime.lookAt(this.clock.instant().plus(delay)));
 		RowEndings endings = new RowEndings(this.codec, this.watch, clock);
 		this.jobTasks = new StoredJobTasks(engine, this.codec, this.intake, endings, clock);
 		this.periodicRows = new PeriodicRows(this.intake, endings);
@@ -263,8 +260,9 @@ public final class DurableStore implements JobStore, ClusterJobs, DurableJobs {
 		tasks.add(this.periodicRows.task());
 		this.periodicSeats.prepareAll();
 		this.watch.open();
+		Arrivals arrivals = new Arrivals(this.runtime::look, this.runtime::failed);
 		DurableRuntime started = new DurableRuntime(this.dataSource, tasks, this.settings,
-				new FetchQueries(found.dialect(), found.locksAndFetches(), this.intake::next), this.watch, this.intake,
+				new FetchQueries(found.dialect(), found.locksAndFetches(), arrivals, this.intake), this.watch, arrivals,
 				this.clock);
 		// Before it starts: what the first jobs ask for must reach it.
 		this.runtime.set(started);

@@ -2,7 +2,6 @@ package io.backgroundjobs.durable;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,6 +24,7 @@ final class DurableThreads {
 	 * Return threads that wait each for a job that has been fetched, and then write down
 	 * what became of it. There are as many as jobs; how many jobs there are is up to the
 	 * {@link Intake}.
+	 * @param arrivals told of each
 	 */
 	static ExecutorService carriers(Arrivals arrivals) {
 		return new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE, TimeUnit.SECONDS, new SynchronousQueue<>(),
@@ -36,8 +36,9 @@ final class DurableThreads {
 				try {
 					super.execute(arrival);
 				}
-				catch (RejectedExecutionException ex) {
-					arrival.end();
+				catch (RuntimeException | Error ex) {
+					// Shut down, or there are no more threads to be had.
+					arrival.end(true);
 					throw ex;
 				}
 			}

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntFunction;
 
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
@@ -28,19 +27,37 @@ final class FetchQueries implements JdbcCustomization {
 
 	private final boolean locksAndFetches;
 
-	private final IntFunction<Batch> intake;
+	private final Arrivals arrivals;
+
+	private final Intake intake;
 
 	/**
 	 * Create the queries.
 	 * @param database what is particular to the database
 	 * @param locksAndFetches whether due jobs are locked and fetched in one statement,
 	 * which only PostgreSQL can
+	 * @param arrivals what was found and is still on its way
 	 * @param intake says what to ask for
 	 */
-	FetchQueries(JdbcCustomization database, boolean locksAndFetches, IntFunction<Batch> intake) {
+	FetchQueries(JdbcCustomization database, boolean locksAndFetches, Arrivals arrivals, Intake intake) {
 		this.database = database;
 		this.locksAndFetches = locksAndFetches;
+		this.arrivals = arrivals;
 		this.intake = intake;
+	}
+
+	/**
+	 * Wait for what the last look has found, and see what to ask for after that.
+	 */
+	private Batch next(int limit) {
+		if (!this.arrivals.await()) {
+			return Batch.NONE;
+		}
+		Batch batch = this.intake.next(limit);
+		// After a full one there may be more; of a pool that is full by then when that
+		// has room.
+		this.arrivals.begin(batch.isEmpty() ? Integer.MAX_VALUE : batch.limit());
+		return batch;
 	}
 
 	@Override
@@ -95,14 +112,14 @@ final class FetchQueries implements JdbcCustomization {
 
 	@Override
 	public String createSelectDueQuery(String table, int limit, String condition, boolean byPriority) {
-		Batch batch = this.intake.apply(limit);
+		Batch batch = next(limit);
 		return this.database.createSelectDueQuery(table, batch.limit(), condition + batch.condition(), byPriority);
 	}
 
 	@Override
 	public List<Execution> lockAndFetchSingleStatement(JdbcTaskRepositoryContext context, Instant now, int limit,
 			boolean byPriority) {
-		Batch batch = this.intake.apply(limit);
+		Batch batch = next(limit);
 		if (batch.isEmpty()) {
 			return List.of();
 		}

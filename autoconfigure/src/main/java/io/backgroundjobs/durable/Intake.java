@@ -1,5 +1,6 @@
 package io.backgroundjobs.durable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -27,12 +29,15 @@ final class Intake {
 	/** How many jobs wait in the process at most, for a pool that has more places. */
 	private static final int MOST_WAITING = 20;
 
+	/** How long a place that is about to be free may take for that. */
+	private static final Duration SOON = Duration.ofMillis(20);
+
 	private final JobEngine engine;
 
 	/** Looks for due jobs. */
 	private final Runnable look;
 
-	private final Runnable lookSoon;
+	private final Consumer<Duration> lookIn;
 
 	/** The pools of stored jobs, by the jobs' names. */
 	private final Map<String, String> stored = new ConcurrentHashMap<>();
@@ -45,21 +50,18 @@ final class Intake {
 	/** How many jobs have come for a pool whose rows have not been written since. */
 	private final Map<String, AtomicInteger> carried = new ConcurrentHashMap<>();
 
-	private final Arrivals arrivals;
-
 	/** The pools whose jobs the last look has left in the database. */
 	private final Set<String> closed = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create an intake.
 	 * @param look looks for due jobs
-	 * @param lookSoon does so in a moment
+	 * @param lookIn does so after some time
 	 */
-	Intake(JobEngine engine, Runnable look, Runnable lookSoon) {
+	Intake(JobEngine engine, Runnable look, Consumer<Duration> lookIn) {
 		this.engine = engine;
 		this.look = look;
-		this.lookSoon = lookSoon;
-		this.arrivals = new Arrivals(look);
+		this.lookIn = lookIn;
 		engine.whenPoolChanges(this::mayHaveRoom);
 	}
 
@@ -85,22 +87,12 @@ final class Intake {
 	}
 
 	/**
-	 * Return what a look has found and that is neither carried nor left to others yet.
-	 */
-	Arrivals arrivals() {
-		return this.arrivals;
-	}
-
-	/**
 	 * The database is about to be looked at. Called by one thread at a time.
 	 * @param requested how many the scheduler could take
 	 * @return what to ask for: no more than the fullest of the pools has room for, as all
 	 * that comes may be for that one
 	 */
 	Batch next(int requested) {
-		if (!this.arrivals.begin()) {
-			return new Batch(1, List.of(), List.of());
-		}
 		Set<String> used = new HashSet<>(this.stored.values());
 		used.addAll(this.periodic.values());
 		// Before they are looked at: room that comes up from here on is told of.
@@ -120,11 +112,6 @@ final class Intake {
 			else if (pool != null && running) {
 				lookSoonIfNothingElseWill(pool);
 			}
-		}
-		if (!open.isEmpty()) {
-			// There may be more than are asked for; of a pool that is full by then when
-			// that has room.
-			this.arrivals.expect(limit);
 		}
 		return new Batch(Math.max(1, limit), names(this.stored, open), names(this.periodic, open));
 	}
@@ -198,7 +185,7 @@ final class Intake {
 	 */
 	private void lookSoonIfNothingElseWill(PoolSnapshot pool) {
 		if (!pool.paused() && count(this.carried, pool.name()).get() == 0) {
-			this.lookSoon.run();
+			this.lookIn.accept(SOON);
 		}
 	}
 
@@ -243,6 +230,9 @@ final class Intake {
 	 * @param periodic which periodic jobs
 	 */
 	record Batch(int limit, List<String> stored, List<String> periodic) {
+
+		/** Nothing. */
+		static final Batch NONE = new Batch(1, List.of(), List.of());
 
 		boolean isEmpty() {
 			return this.stored.isEmpty() && this.periodic.isEmpty();

@@ -3,8 +3,6 @@ package io.backgroundjobs.durable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,7 +18,6 @@ import io.backgroundjobs.engine.JobEngine;
 import io.backgroundjobs.engine.JobEngineBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -38,7 +35,8 @@ class IntakeTests {
 
 	private final AtomicInteger soon = new AtomicInteger();
 
-	private final Intake intake = new Intake(this.engine, this.looks::incrementAndGet, this.soon::incrementAndGet);
+	private final Intake intake = new Intake(this.engine, this.looks::incrementAndGet,
+			(delay) -> this.soon.incrementAndGet());
 
 	@BeforeEach
 	void start() {
@@ -77,80 +75,6 @@ class IntakeTests {
 		this.intake.leave("shared");
 		assertThat(this.intake.next(REQUESTED).isEmpty()).isTrue();
 		assertThat(this.intake.next(REQUESTED).condition()).contains("1 = 0");
-	}
-
-	@Test
-	void afterAFullBatchThereIsAnotherLook() {
-		this.intake.add("text", "small");
-		int limit = this.intake.next(REQUESTED).limit();
-		List<Runnable> rows = new ArrayList<>();
-		for (int i = 0; i < limit; i++) {
-			rows.add(this.intake.arrivals().found(() -> carry("small")));
-		}
-		rows.subList(1, limit).forEach(Runnable::run);
-		assertThat(this.looks).hasValue(0);
-		rows.get(0).run();
-		assertThat(this.looks).hasValue(1);
-	}
-
-	@Test
-	void afterABatchThatIsNotFullThereIsNone() {
-		this.intake.add("text", "small");
-		int limit = this.intake.next(REQUESTED).limit();
-		for (int i = 1; i < limit; i++) {
-			this.intake.arrivals().found(() -> carry("small")).run();
-		}
-		assertThat(this.looks).hasValue(0);
-	}
-
-	/**
-	 * They would be found again, or come on top of what there is room for.
-	 */
-	@Test
-	void whileRowsAreOnTheirWayNobodyLooks() {
-		this.intake.add("text", "default");
-		this.intake.next(REQUESTED);
-		Runnable carried = this.intake.arrivals().found(() -> {
-			carry("default");
-			assertThat(this.looks).as("looks while another row is on its way").hasValue(0);
-		});
-		Runnable skipped = this.intake.arrivals().found(() -> {
-			Arrivals.arrived();
-			assertThat(this.looks).as("looks after the last row has come").hasValue(1);
-		});
-		assertThat(this.intake.arrivals().mayLook()).isFalse();
-		assertThat(this.intake.next(REQUESTED).isEmpty()).isTrue();
-		carried.run();
-		assertThat(this.intake.arrivals().mayLook()).isFalse();
-		skipped.run();
-		assertThat(this.looks).hasValue(1);
-		assertThat(this.intake.arrivals().mayLook()).isTrue();
-		assertThat(this.intake.next(REQUESTED).limit()).isEqualTo(19);
-	}
-
-	@Test
-	void aRowThatCouldNotBeLookedAtIsOnItsWayNoMore() {
-		this.intake.add("text", "default");
-		this.intake.next(REQUESTED);
-		Runnable row = this.intake.arrivals().found(() -> {
-			throw new IllegalStateException("no connection");
-		});
-		assertThat(this.intake.arrivals().mayLook()).isFalse();
-		assertThatIllegalStateException().isThrownBy(row::run);
-		assertThat(this.looks).hasValue(1);
-		assertThat(this.intake.arrivals().mayLook()).isTrue();
-	}
-
-	@Test
-	void aRowThatNoThreadTakesIsOnItsWayNoMore() {
-		this.intake.add("text", "default");
-		this.intake.next(REQUESTED);
-		ExecutorService carriers = DurableThreads.carriers(this.intake.arrivals());
-		carriers.shutdown();
-		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> carriers.execute(() -> {
-			// never
-		}));
-		assertThat(this.intake.arrivals().mayLook()).isTrue();
 	}
 
 	@Test

@@ -26,13 +26,15 @@ final class Periodic implements Experiment {
 	 */
 	static Periodic unblocked() {
 		List<String> all = List.of(Cell.OURS, Repeaters.TASK_SCHEDULER, Repeaters.SCHEDULED, Repeaters.QUARTZ);
-		List<String> metered = List.of(Cell.OURS, Repeaters.METERED, Repeaters.TASK_SCHEDULER, Repeaters.SCHEDULED,
+		List<String> metered = List.of(Cell.OURS, Repeaters.METERED, Repeaters.ROOM_FOR_NEW, Repeaters.TASK_SCHEDULER,
+				Repeaters.SCHEDULED, Repeaters.QUARTZ);
+		List<String> many = List.of(Cell.OURS, Repeaters.ROOM_FOR_NEW, Repeaters.TASK_SCHEDULER, Repeaters.SCHEDULED,
 				Repeaters.QUARTZ);
 		Map<PeriodicLoad, List<String>> loads = new LinkedHashMap<>();
 		loads.put(new PeriodicLoad(100, 0), all);
 		loads.put(new PeriodicLoad(1_000, 0), all);
 		loads.put(new PeriodicLoad(10_000, 0), metered);
-		loads.put(new PeriodicLoad(100_000, 0), all);
+		loads.put(new PeriodicLoad(100_000, 0), many);
 		return new Periodic("periodic", loads);
 	}
 
@@ -64,6 +66,11 @@ final class Periodic implements Experiment {
 			}
 		});
 		return cells;
+	}
+
+	@Override
+	public List<String> jvmOptions(Cell cell) {
+		return cell.contender().equals(Repeaters.ROOM_FOR_NEW) ? List.of("-Xmn1g") : List.of();
 	}
 
 	@Override

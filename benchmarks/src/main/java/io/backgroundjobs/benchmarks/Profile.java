@@ -17,6 +17,9 @@ final class Profile {
 
 	private static final int MOST_CLASSES = 8;
 
+	/** From fewer samples nothing is to be learned about methods. */
+	private static final int FEW_SAMPLES = 100;
+
 	/** What is below that, in percent, is left out. */
 	private static final double LEAST = 0.5;
 
@@ -65,18 +68,13 @@ final class Profile {
 	 * Return all of it as Markdown.
 	 */
 	String markdown() {
-		StringBuilder text = new StringBuilder();
-		text.append(this.samples)
-			.append(" samples. By thread: ")
-			.append(list(this.threads))
-			.append(". By code: ")
-			.append(list(this.code))
-			.append(". ")
-			.append(collections())
-			.append("\n\n| in the method itself | with what it calls | method |\n| --- | --- | --- |\n");
-		for (String method : largest(this.self, MOST_METHODS)) {
-			text.append(String.format(Locale.ROOT, "| %s | %s | `%s` |%n", share(this.self, method, this.samples),
-					share(this.inclusive, method, this.samples), method));
+		StringBuilder text = new StringBuilder(collections());
+		if (this.samples >= FEW_SAMPLES) {
+			appendMethods(text);
+		}
+		else {
+			text.append(" The threads were hardly ever seen at work: what they do between being woken and going to "
+					+ "sleep is too short.\n");
 		}
 		long all = this.bytes.values().stream().mapToLong(Long::longValue).sum();
 		text.append("\n| of the memory | class |\n| --- | --- |\n");
@@ -84,6 +82,20 @@ final class Profile {
 			text.append(String.format(Locale.ROOT, "| %s | `%s` |%n", share(this.bytes, type, all), type));
 		}
 		return text.toString();
+	}
+
+	private void appendMethods(StringBuilder text) {
+		text.append(" ")
+			.append(this.samples)
+			.append(" samples of threads at work. By thread: ")
+			.append(list(this.threads))
+			.append(". By code: ")
+			.append(list(this.code))
+			.append(".\n\n| in the method itself | with what it calls | method |\n| --- | --- | --- |\n");
+		for (String method : largest(this.self, MOST_METHODS)) {
+			text.append(String.format(Locale.ROOT, "| %s | %s | `%s` |%n", share(this.self, method, this.samples),
+					share(this.inclusive, method, this.samples), method));
+		}
 	}
 
 	private String collections() {

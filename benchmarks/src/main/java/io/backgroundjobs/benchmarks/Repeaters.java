@@ -24,6 +24,9 @@ final class Repeaters {
 
 	static final String METERED = Cell.OURS + ", with meters";
 
+	/** In a JVM that collects new objects less often. */
+	static final String ROOM_FOR_NEW = Cell.OURS + ", -Xmn1g";
+
 	static final String TASK_SCHEDULER = "ThreadPoolTaskScheduler";
 
 	static final String TASK_SCHEDULER_64 = TASK_SCHEDULER + ", 64 threads";
@@ -37,6 +40,7 @@ final class Repeaters {
 	static {
 		ALL.put(Cell.OURS, () -> jobs(new JobEngineBuilder()));
 		ALL.put(METERED, () -> jobs(Takers.withMeters()));
+		ALL.put(ROOM_FOR_NEW, () -> jobs(new JobEngineBuilder()));
 		ALL.put(TASK_SCHEDULER, () -> tasks(2));
 		ALL.put(TASK_SCHEDULER_64, () -> tasks(64));
 		ALL.put(SCHEDULED, () -> methods(2));
