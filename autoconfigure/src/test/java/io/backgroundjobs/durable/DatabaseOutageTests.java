@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import io.backgroundjobs.DurableJob;
@@ -22,6 +23,7 @@ import io.backgroundjobs.JobScope;
 import io.backgroundjobs.JobStoreException;
 import io.backgroundjobs.PeriodicJobHandle;
 import io.backgroundjobs.PeriodicJobSpec;
+import io.backgroundjobs.PoolSpec;
 import io.backgroundjobs.TickResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,6 +78,37 @@ class DatabaseOutageTests {
 			one.store.spawn(job, "after");
 			Awaitility.await().until(() -> runs.get() == 2);
 			one.stop();
+		}
+	}
+
+	/**
+	 * As one that has become a replica which can only be read.
+	 */
+	@Test
+	void whatCannotBeTakenIsLookedForInASecondAndNotAtOnce(CapturedOutput output) throws Exception {
+		try (HikariDataSource owner = TestDatabase.H2.open()) {
+			JdbcTemplate rights = new JdbcTemplate(owner);
+			rights.execute("create user reader password 'reader'");
+			rights.execute("grant select, insert on background_jobs to reader");
+			// Settings in the URL are for the owner alone.
+			HikariDataSource reader = TestDatabase.connect(owner.getJdbcUrl().replaceFirst(";.*", ""));
+			reader.setUsername("reader");
+			reader.setPassword("reader");
+			CountDownLatch ran = new CountDownLatch(3);
+			try (StoreFixture one = new StoreFixture(reader, "one",
+					(builder) -> builder.pool(PoolSpec.named("work").withLimit(1)))) {
+				DurableJob<String> job = one.register(DurableJob.of(JobOptions.named("text").pool("work"), String.class,
+						(text, context) -> ran.countDown()));
+				one.start();
+				for (int i = 0; i < 3; i++) {
+					one.store.spawn(job, "text");
+				}
+				assertThat(ran.await(3, TimeUnit.SECONDS)).isFalse();
+				rights.execute("grant update, delete on background_jobs to reader");
+				assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+			}
+			// Once for each spawn at most, and then once a second.
+			assertThat(output.toString().split("could not be taken")).hasSizeBetween(2, 10);
 		}
 	}
 
