@@ -287,7 +287,11 @@ class DurableEdgesTests {
 			one.store.spawn(job, "again");
 			Awaitility.await().until(() -> one.store.failed(null, 1).size() == 1);
 			String instance = one.store.failed(null, 1).get(0).instance();
-			one.transaction.executeWithoutResult((status) -> one.store.retry("text", instance));
+			one.transaction.executeWithoutResult((status) -> {
+				one.store.retry("text", instance);
+				// Whoever looks now finds nothing.
+				Awaitility.await().during(Duration.ofMillis(300)).until(this.seen::isEmpty);
+			});
 			assertThat(next()).isEqualTo("again");
 		}
 	}
