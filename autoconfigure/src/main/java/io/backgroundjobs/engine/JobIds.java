@@ -33,8 +33,7 @@ final class JobIds {
 	}
 
 	String text(long number) {
-		// Not by an expression: what that is linked to is slow before it is compiled, and
-		// a
+		// Not by an expression: what that links is slow before it is compiled, and a
 		// shutdown may ask for twenty thousand.
 		return this.prefix.concat(Long.toString(number, RADIX));
 	}
